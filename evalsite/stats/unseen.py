@@ -16,6 +16,7 @@ its Laplace transform, ``prod(1 / (1 - s * (values_i - at)))``, along a line thr
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -87,8 +88,13 @@ def lowest(limit: float, values: Values, end: float, tail: float) -> float:
     (Prekopa 1971), so that after the first step all others approach from below.
     """
     ordered, counts = _ordered(values, end)
-    if limit <= end:
-        return limit
+    return limit if limit <= end else _lowest(limit, ordered.tobytes(), counts.tobytes(), end, tail)
+
+
+@lru_cache(maxsize=1024)  # pages, cards and verdicts of a run ask for the same limits
+def _lowest(limit: float, of_values: bytes, of_counts: bytes, end: float, tail: float) -> float:
+    """The same, of what :func:`_ordered` gives."""
+    ordered, counts = np.frombuffer(of_values), np.frombuffer(of_counts)
     chance, density = _chance_and_density(ordered - limit, counts)
     if chance <= tail:
         return limit
