@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
+from types import CodeType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,17 +49,18 @@ class _Compiled(jinja2.BytecodeCache):
     """Templates as they were compiled for an earlier site of this process; another text is compiled anew."""
 
     def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
+        self._code: dict[str, CodeType] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - jinja's
         return name  # wherever it stands
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         if code := self._code.get(f"{bucket.key} {bucket.checksum}"):
-            bucket.bytecode_from_string(code)
+            bucket.code = code
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self._code[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
+        assert bucket.code is not None, "jinja hands over what it has just compiled"
+        self._code[f"{bucket.key} {bucket.checksum}"] = bucket.code
 
 
 _COMPILED = _Compiled()
