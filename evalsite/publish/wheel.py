@@ -9,6 +9,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def wheel_name() -> str:
     return f"evalsite-{__version__}-py3-none-any.whl"
 
 
+@cache  # what runs here stays what it is
 def own_wheel() -> bytes:
     """Pack the running evalsite with its templates and static files."""
     packed = io.BytesIO()
