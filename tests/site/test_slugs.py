@@ -31,6 +31,8 @@ ODD = (
 )
 
 
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+"""Of whatever UTF-8 can write: to name it by its codec has each character tried, for seconds."""
 SAFE = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
@@ -111,7 +113,7 @@ def test_unusual_names_keep_their_addresses_for_ever(name, slug):
     assert slug_map([name]) == {name: slug}
 
 
-@given(st.sets(st.text(min_size=1), max_size=8))
+@given(st.sets(NAMES, max_size=8))
 def test_slugs_do_not_depend_on_the_order_of_names(names):
     """Nor on what has been asked before."""
     assert slug_map(sorted(names)) == slug_map(sorted(names, reverse=True))
@@ -123,7 +125,7 @@ def test_no_slug_is_the_name_of_a_file_of_the_site(name):
     assert slug_map([name])[name] != name
 
 
-@given(st.sets(st.text(min_size=1), max_size=12))
+@given(st.sets(NAMES, max_size=12))
 def test_slugs_are_injective_whatever_the_case_and_safe_in_a_path(names):
     """No two names share a page, also where the file system ignores case."""
     slugs = slug_map(names)
