@@ -136,6 +136,7 @@ def test_newtons_method_takes_a_few_steps(size: int, step: float, monkeypatch: p
         ]
 
     most = found()
+    unseen._lowest.cache_clear()  # it would say what sixty said
     monkeypatch.setattr(unseen, "MOST_STEPS", 12)
     assert found() == most
     assert all(line < 0.0 for _, line in most)
