@@ -114,7 +114,7 @@ class Transcript:
             text=encode_files(self.folder.files),
             form="solution",
             agent=AgentEnd(
-                ending=self.ending.value,
+                ending=self.ending,
                 turns=self.turn,
                 calls=self._calls,
                 broken=self._broken,

@@ -53,7 +53,7 @@ def judge(
     if program.truncated and verdict is not VerdictClass.PASSED:
         verdict = VerdictClass.TRUNCATED
     if program.agent and verdict is not VerdictClass.PASSED:
-        verdict = VerdictClass(program.agent.ending)
+        verdict = program.agent.ending
     passed = verdict is VerdictClass.PASSED
     report = None if passed else execution.report
     return Verdict(

@@ -3,6 +3,7 @@
 import msgspec
 
 from evalsite.rundir.rows import Count
+from evalsite.rundir.taxonomy import VerdictClass
 
 KIND = "agent"
 """The kind of problems that agents work on, as in ``problems.jsonl``."""
@@ -11,8 +12,8 @@ KIND = "agent"
 class AgentEnd(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How one transcript went: a part of its completion, and of its verdict."""
 
-    ending: str
-    """Why it ended: the name of the verdict class that it has unless its tests pass."""
+    ending: VerdictClass
+    """Why it ended: the verdict class that it has unless its tests pass."""
     turns: Count = 0
     """Answers of the model."""
     calls: Count = 0

@@ -127,6 +127,7 @@ def test_a_rehearsal_says_the_tokens_of_each_level_first(evalsite, few, tmp_path
     assert tokens[2] > 2 * tokens[0]
     assert tokens[4] == sum(tokens[:4])
     assert lines[4].startswith("all 4 levels:")
+    assert lines[5].startswith("Prompts that begin alike follow each other:")
     assert not (tmp_path / "runs").exists()
 
 
@@ -136,6 +137,8 @@ def test_a_rehearsal_says_the_tokens_of_each_level_first(evalsite, few, tmp_path
         (["--distractors", "0,x"], "no list of whole numbers"),
         (["--distractors", "-1"], "no list of whole numbers"),
         (["--distractors", ""], "no list of whole numbers"),
+        (["--distractors", "100001"], "100001 is more than 100,000"),
+        (["--context-tokens", "10000001"], "10000001 is more than 10,000,000"),
         (["--context-tokens", "99999999"], "is more than 10,000,000"),
         (["--distractors", "0,5000"], "5000 distractors are wanted, and only"),
         (["--context-tokens", "0,900000"], "own texts make up some"),

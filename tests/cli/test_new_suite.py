@@ -30,7 +30,7 @@ def test_a_plan_is_written_that_a_sweep_takes(evalsite, tmp_path):
     done = evalsite("new-suite", *GIVEN)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "suite.toml\n"
-    assert "next: " in done.stderr
+    assert done.stderr.endswith("evalsite sweep suite.toml --dry-run\n")
     plan = read_plan(tmp_path / "suite.toml")
     assert [(model.name, model.endpoint) for model in plan.models] == [
         ("fp8", "http://localhost:8000"), ("tern", "http://localhost:8001/v1"), ("int 4", "http://localhost:8002"),
@@ -42,6 +42,17 @@ def test_a_plan_is_written_that_a_sweep_takes(evalsite, tmp_path):
     text = (tmp_path / "suite.toml").read_text("utf-8")
     schema = tmp_path / text.partition("\n")[0].removeprefix("#:schema ")
     jsonschema.validate(tomllib.loads(text), json.loads(schema.read_text("utf-8")))
+
+
+def test_a_plan_may_stand_in_another_folder(evalsite, tmp_path):
+    """With its schema beside it, and the command that tries it."""
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans/mine.jsonl").touch()
+    done = evalsite("new-suite", "plans/a b.toml", *GIVEN)
+    assert done.stdout == "plans/a b.toml\n"
+    assert done.stderr.endswith("evalsite sweep 'plans/a b.toml' --dry-run\n")
+    assert read_plan(tmp_path / "plans/a b.toml").baseline == "fp8"
+    assert list((tmp_path / "plans/schemas").iterdir())
 
 
 def test_what_is_there_is_left_as_it_is(evalsite, tmp_path):

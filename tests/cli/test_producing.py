@@ -9,6 +9,11 @@ import time
 
 import pytest
 
+from evalsite.cli.producing import _nothing_answered
+from evalsite.client.trying import Missing
+from evalsite.errors import EndpointError, IncompleteError
+from evalsite.runner.ask import NO_RUN
+from evalsite.runner.produce import Produced
 from tests import preloaded
 from tests.cli.helpers import made, running, tiny
 from tests.faulty_server import FaultyServer
@@ -161,3 +166,16 @@ def test_an_instruct_model_behind_a_completions_page_is_told(evalsite, shared, t
     assert done.returncode == 0, done.stderr
     said = "6 of 6 answers talk about the code instead of going on with it"
     assert (said in " ".join(done.stderr.split())) is told
+
+
+def test_where_nothing_was_answered_is_said_why_there_is_no_run(capsys):
+    """The interrupt, or the reasons, the most frequent first, at most three."""
+    assert _nothing_answered(Produced("interrupted", ())) == 130
+    assert capsys.readouterr().err == f"interrupted. {NO_RUN}\n"
+    lost = [Missing(problem="A", sample=0, error=f"why {n}", kind="http") for n in (1, 2, 2, 3, 3, 3, 4)]
+    with pytest.raises(IncompleteError, match=r"had: 3 x why 3; 2 x why 2; 1 x why 1\n"):
+        _nothing_answered(Produced("incomplete", tuple(lost)))
+    for hint, said in (("Go on with: evalsite resume r", NO_RUN), ("Give a key.", f"Give a key. {NO_RUN}")):
+        with pytest.raises(EndpointError) as refused:
+            _nothing_answered(Produced("incomplete", (), EndpointError("no", hint=hint)))
+        assert refused.value.hint == said

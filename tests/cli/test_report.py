@@ -1,5 +1,6 @@
 """``evalsite report``: what stands side by side, and what it advises."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -52,6 +53,9 @@ def test_report_compares_nothing_that_was_asked_otherwise(evalsite, tmp_path):
     assert process.returncode == 0, process.stderr
     assert re.search(r"cand\s+demo\s+100\.0 %.*pending", process.stdout)
     assert "asked different problems under the name demo (000000 and 111111)" in process.stdout
+    told = "note: no baseline. Name one with --baseline, or give it role = "
+    assert told in evalsite("report", "base", "cand").stderr
+    assert "no baseline" not in process.stderr + evalsite("report", "cand").stderr
 
 
 def test_a_broken_neighbour_is_not_in_the_way_of_a_report(evalsite, tmp_path):
@@ -75,6 +79,20 @@ def test_a_report_refuses_a_run_whose_record_was_changed(evalsite, tmp_path):
     assert evalsite("report", path.parent).returncode == 0
     path.write_text(re.sub(r'"temperature": *0.0', '"temperature": 0.5', path.read_text(), count=1))
     failed(evalsite("report", path.parent), 5, "temperature")
+
+
+@pytest.mark.parametrize("command", ["report", "build"])
+def test_an_agent_that_ended_by_no_verdict_is_a_row_like_any_other_that_is_wrong(evalsite, runs, command):
+    """Named with its line and field; it is no bug of ours."""
+    path = next(runs.glob("*fp8*")) / "verdicts.jsonl"
+    first, rest = path.read_text().split("\n", 1)
+    row = json.loads(first) | {"agent": {"ending": "bored"}}
+    path.write_text(f"{json.dumps(row)}\n{rest}")
+    done = evalsite(*([command, path.parent] if command == "report" else [command]))
+    assert done.returncode == 5, done.stderr
+    assert "verdicts.jsonl:1: field `agent.ending`: Invalid enum value 'bored'" in "".join(
+        done.stderr.split("\n")
+    )
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

@@ -1,9 +1,11 @@
 """What a sweep costs, and how far it is: tables, verdicts over all data sets, and time to load."""
 
+from dataclasses import replace
+
 import pytest
 from msgspec import structs
 
-from evalsite.cli.sweeping import estimate, status
+from evalsite.cli.sweeping import _duration, _option, estimate, status
 from evalsite.datasets import LoadedDataset
 from evalsite.rundir.schema import Dataset
 from evalsite.sweep.cells import Cell, rounds, starts
@@ -84,3 +86,20 @@ def test_a_server_that_keeps_its_slot_is_started_once(slots, begun):
     plan, cells = planned(*(model(name, slot) for name, slot in zip("AB", slots, strict=True)))
     work = [each for one in rounds(cells, plan) for each in one.work]
     assert starts(work).total() == begun
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(None, "unknown"), (59.4, "59 s"), (60, "1 min"), (3_600, "1 h 0 min"), (9_000, "2 h 30 min")],
+)
+def test_a_duration_is_told_as_people_do(seconds, said):
+    """Seconds below a minute, then minutes, then hours with them."""
+    assert _duration(seconds) == said
+
+
+@pytest.mark.parametrize("word", ["top-p", "top_p"])
+def test_an_option_of_a_plan_goes_by_either_spelling(word):
+    """As a command line has it, or as Python does."""
+    _, (cell, *_) = planned(model("Base"))
+    assert _option(replace(cell, options={word: 0.5}), "top-p", 1.0) == 0.5
+    assert _option(cell, "top-p", 1.0) == 1.0

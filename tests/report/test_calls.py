@@ -98,3 +98,15 @@ def test_whether_a_call_had_to_be_made_is_told():
     assert asked_besides(settings) == {"Tool choice": "required"}
     assert asked_besides(SETTINGS) == {}
     assert ("--tool-choice", "required") in list(_besides(settings))
+
+
+def test_the_score_with_a_parser_is_of_samples():
+    """Of two of each problem, one would pass; a problem without samples counts not."""
+    loaded = loaded_run([1, 0, 0], [2, 2, 0])
+    tallies = tuple(
+        replace(tally, calls=CallTally(made=1, parsed=min(1, tally.n))) for tally in loaded.summary.tallies
+    )
+    group = CallGroup(samples=4, passed=1, parsed=2)
+    counts = CallCounts(made=3, leaked=1, families={"hermes": 1}, groups={"": group})
+    run = LoadedRun(loaded.dir, loaded.run, replace(loaded.summary, tallies=tallies, calls=counts))
+    assert "pass@1 would be 50.0 % with" in dict(call_facts(run))["Left in the text"]

@@ -2,8 +2,10 @@
 
 import pytest
 
-from evalsite.report.distance import limits, shown
+from evalsite.report.distance import limits, sentences, shown
+from evalsite.stats.distance.found import load_distance
 from evalsite.stats.intervals import Interval
+from tests.distance.make import write_distance
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,19 @@ def test_limits_are_rounded_outward(low, high, unit, said):
 
 def test_where_there_is_no_interval_stands_a_dash():
     assert limits(None, "nats") == "-"
+
+
+def test_what_has_to_be_known_of_the_figures_is_said(tmp_path):
+    """That the baseline was asked once, and what one side has no word on."""
+    folder = write_distance(tmp_path, "fp8", "ternary", problems=6, positions=20, number=5)
+    rows = (folder.path / "candidate.jsonl").read_text().splitlines(keepends=True)
+    whole = " ".join(sentences(load_distance(folder)))
+    assert "was not asked a second time" not in whole
+    assert "could not be had" not in whole
+    (folder.path / "candidate.jsonl").write_text("".join(rows[3:]))
+    (folder.path / "repeat.jsonl").write_text("")
+    found = load_distance(folder)
+    told = list(sentences(found))
+    assert found.lacking == 3
+    assert told[-2] == "The baseline was not asked a second time, so that nothing tells what is noise."
+    assert told[-1] == "3 positions could not be had from both, or no token begins there."

@@ -7,8 +7,11 @@ import pytest
 from msgspec import structs
 
 from evalsite.counts.tally import summarize
+from evalsite.report.agents import agent_facts, agents_json
 from evalsite.report.scores import Reported, as_json, as_markdown, as_text
+from evalsite.rundir.agents import AgentCounts
 from evalsite.rundir.schema import Dataset, Distribution, Model, Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.stats.compare.runs import compare_runs
 from evalsite.words.cells import moved
 from tests.make import loaded_run, make_problem
@@ -170,3 +173,24 @@ def test_one_model_asked_twice_and_what_is_missing_stand_beside_the_verdict():
     against = json.loads(as_json([reported]))["reports"][0]["against_baseline"]
     assert any(each.startswith(told) for each in against["reservations"])
     assert against["missing"].startswith(lacking)
+
+
+def test_what_an_agent_took_is_told_a_transcript():
+    """Turns, calls, tokens and seconds, why it ended, and what nobody could carry out."""
+    run = loaded_run([1, 0, 0, 1], 1)
+    agent = AgentCounts(samples=4, turns=10, calls=8, broken=2, tests=6, endings={"gave_up": 4})
+    latency = Distribution(count=4, mean=2.5, p50=2.0, p95=4.0)
+    summary = structs.replace(run.summary, agent=agent, prompt_tokens=8_000, completion_tokens=400)
+    for each, took in ((None, ""), (latency, ", in 2.5 s of waiting for answers")):
+        timed = replace(run, summary=structs.replace(summary, latency_s=each))
+        assert [value for _, value in agent_facts(timed)] == [
+            "2.5 turns and 2.0 calls a transcript, with 1.5 runs of the tests, in 4 transcripts",
+            f"2,000 tokens read and 100 written a transcript{took}",
+            "25.0 % of the calls could not be carried out by anybody",
+            f"{VerdictClass.GAVE_UP.words} 4 (whether the tests passed then or not)",
+        ]
+        assert agents_json(timed) == {
+            "transcripts": 4, "turns": 10, "calls": 8, "broken_calls": 2, "test_runs": 6,
+            "prompt_tokens": 8_000, "completion_tokens": 400, "endings": {"gave_up": 4},
+        }  # fmt: skip
+    assert (list(agent_facts(run)), agents_json(run)) == ([], None)

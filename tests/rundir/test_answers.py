@@ -1,12 +1,14 @@
 """A verdict belongs to an answer: without it, or beside another one, it is void."""
 
 import hashlib
+import json
 
 import pytest
 from msgspec.structs import replace
 
 from evalsite.counts.validate import find_faults
-from evalsite.rundir.answers import drop_void, find_void, hash_completion
+from evalsite.rundir.answers import answer_text, drop_void, find_void, hash_completion
+from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.store import RunDir
 from tests.make import make_problem, make_record
@@ -92,3 +94,12 @@ def test_a_verdict_of_format_1_belongs_to_the_answer_with_its_key(tmp_path):
     assert [each.sample for each, _ in find_void(run_dir)] == [1]
     assert drop_void(run_dir) == 1
     assert [each.sample for each in run_dir.verdicts()] == [0]
+
+
+def test_all_that_a_model_said_is_its_words_and_its_calls():
+    """As one text, in which calls are JSON."""
+    assert answer_text(answer(text="words")) == "words"
+    said = answer_text(answer(text="words", calls=(CallPiece(name="add", arguments='{"a": 1}'),)))
+    words, _, calls = said.partition("\n")
+    (call,) = json.loads(calls)
+    assert (words, call["name"], call["arguments"]) == ("words", "add", '{"a": 1}')

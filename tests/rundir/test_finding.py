@@ -2,7 +2,10 @@
 
 import shutil
 
-from evalsite.rundir.finding import find_records, find_runs
+import msgspec
+
+from evalsite.rundir.finding import find_campaign, find_records, find_runs
+from evalsite.rundir.levels import Campaign
 from evalsite.rundir.store import RunDir
 from tests.make import make_problem, make_record
 
@@ -42,3 +45,11 @@ def test_a_record_that_cannot_be_read_holds_up_nobody_who_asks_about_others(tmp_
     (tmp_path / "broken" / "run.json").write_text("{")
     assert len(find_runs(tmp_path)) == 2
     assert [(found.path, record.id) for found, record in find_records(tmp_path)] == [(run.path, "a-run")]
+
+
+def test_a_campaign_is_its_own_runs(tmp_path):
+    """Neither those of another one nor runs that are of none."""
+    ours, other = (Campaign(id=name, levels=("a", "b")) for name in ("ours", "other"))
+    for name, campaign in (("a", ours), ("b", msgspec.UNSET), ("c", other), ("d", ours)):
+        RunDir.create(tmp_path, make_record(name, campaign=campaign), [make_problem()])
+    assert [found.path.name for found in find_campaign(ours, tmp_path)] == ["a", "d"]

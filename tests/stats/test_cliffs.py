@@ -1,6 +1,7 @@
 """Where a model falls off: more than its baseline does, level by level, and said in one sentence."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from msgspec import structs
 
 from evalsite.rundir.levels import Campaign, Level
 from evalsite.rundir.schema import Dataset, Settings
-from evalsite.stats.cliffs import Curve, cliffs, compare_curves, curves, lost_further, tokens_read
-from evalsite.stats.intervals import mean_interval
+from evalsite.stats.cliffs import Curve, _lost_more, cliffs, compare_curves, curves, lost_further, tokens_read
+from evalsite.stats.intervals import Interval, mean_interval
 from tests.make import loaded_run
 
 SIZE = 200
@@ -203,3 +204,17 @@ def test_the_scale_is_twice_as_wide_as_that_of_one_difference():
     assert found.interval.low == -2.0
     assert found.interval.high < -1.8
     assert mean_interval(np.ones(SIZE), SIZE).low > 0.9
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (-0.21, "loses 21.0 points (12.0 to 30.1) more than its baseline"),
+        (0.21, "loses 21.0 points (11.9 to 30.0) less than its baseline"),
+    ],
+)
+def test_what_is_lost_further_is_told_with_limits_of_one_sign(value, said):
+    """More or less than the baseline, each as a figure without a sign; limits are rounded outward."""
+    low, high = (-0.3001, -0.12) if value < 0 else (0.1199, 0.3)
+    step = SimpleNamespace(further=SimpleNamespace(value=value, interval=Interval(low, high, 0.95, "any")))
+    assert _lost_more(step) == said

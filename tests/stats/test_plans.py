@@ -3,7 +3,7 @@
 import pytest
 
 from evalsite.errors import UsageError
-from evalsite.stats.plans import Question, places_of, plans, published
+from evalsite.stats.plans import Question, _plan, places_of, plans, published
 from tests.make import loaded_run
 
 
@@ -57,3 +57,10 @@ def test_a_loss_that_is_not_to_be_met_is_no_plan(loss):
         plans([place], Question(loss=loss))
     with pytest.raises(UsageError, match="the data set humaneval is there twice"):
         plans([place, published("humaneval", 0.7, 100)], Question())
+
+
+@pytest.mark.parametrize(("chance", "reached"), [(0.8, True), (0.7999, False)])
+def test_a_power_that_is_just_the_one_wanted_will_do(monkeypatch, chance, reached):
+    """Chances are shares of some hundreds of campaigns, and fall on it."""
+    places = places_of([run("small", 15, 20)], "fp8")
+    assert _plan(places, 1, chance, Question()).reaches is reached

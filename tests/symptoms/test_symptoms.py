@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from evalsite.rundir.symptoms import Symptom
+from evalsite.rundir.symptoms import EndedLoops, Symptom
 from evalsite.symptoms import SYMPTOMS_VERSION
 from tests.symptoms.examples import BODY, FENCED, PROBLEM, PROMPT, labelled, symptoms, written
 
@@ -70,3 +70,10 @@ def test_what_wants_no_code_has_no_symptoms_of_code() -> None:
         PROBLEM, kind="output-prediction", prompt="def f():\n    return 'a b'\n\nassert f() == ??\n", tests=""
     )
     assert symptoms("[ANSWER]\nf() == 'a b'\n[/ANSWER]", problem).names == ()
+
+
+def test_what_ended_loops_spared_is_a_sentence():
+    """At most so many tokens, with their thousands told apart."""
+    assert EndedLoops(answers=1, spared=12_345).sentence == (
+        "1 answer looped and had no end waited for: up to 12,345 tokens spared"
+    )

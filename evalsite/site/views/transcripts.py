@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from evalsite.agents.tools import EDIT_FILE
 from evalsite.rundir.schema import Verdict
 from evalsite.rundir.steps import Step, Steps, ToolResult
-from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.views.edits import FileDiff, file_diff
 from evalsite.site.views.marks import Mark
 from evalsite.words import cells
@@ -67,7 +66,7 @@ def transcript_of(verdict: Verdict, steps: Steps | None) -> TranscriptView | Non
     turns = tuple(
         _turn(step, number, f"s{verdict.sample}-t{number}") for number, step in enumerate(steps.rows, start=1)
     )
-    ended = f", ended by: {VerdictClass(verdict.agent.ending).words}" if verdict.agent else ""
+    ended = f", ended by: {verdict.agent.ending.words}" if verdict.agent else ""
     return TranscriptView(f"{count(len(turns), 'turn')}{ended}", turns)
 
 

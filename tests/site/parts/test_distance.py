@@ -1,12 +1,15 @@
 """The page of a distance, and what of it stands on the pages of the two models."""
 
 import logging
+from types import SimpleNamespace
 
 import pytest
 
 from evalsite.site.build import build_site
+from evalsite.stats.compare.runs import compare_runs
+from evalsite.stats.distance.flips import correlation_with_flips
 from tests.distance.make import write_distance
-from tests.make import write_run
+from tests.make import loaded_run, write_run
 from tests.site.helpers import WHOLE, every_internal_link_resolves, pages_of, parse
 
 HOSTILE = "<script>alert(1)</script>"
@@ -77,3 +80,27 @@ def test_one_that_was_changed_is_left_out_and_told(folder, tmp_path, caplog):
     assert "swapped" in caplog.text
     assert report.written > 0
     assert build_site(folder / "runs", tmp_path / "site", options=WHOLE).written == 0
+
+
+@pytest.mark.parametrize(
+    ("far", "lost", "rho"),
+    [
+        ([1, 2, 3, 4, 5], [0, 1, 2, 3, 4], 1.0),
+        ([5, 4, 3, 2, 1], [0, 1, 2, 3, 4], -1.0),
+        ([1, 1, 2, 2, 3], [4, 4, 2, 2, 0], -1.0),
+        ([1, 1, 1, 1, 1], [0, 1, 2, 3, 4], None),
+        ([1, 2, 3, 4, 5], [2, 2, 2, 2, 2], None),
+        ([1, 2, 3, 4], [0, 1, 2, 3], None),
+    ],
+    ids=["alike", "turned", "ties", "as far", "as much lost", "few"],
+)
+def test_ranks_of_what_is_far_and_what_was_lost(far, lost, rho):
+    """Spearman's; None of few problems, and where nothing varies."""
+    runs = [loaded_run([4] * len(lost), 4, model="fp8"), loaded_run([4 - each for each in lost], 4)]
+    kl_of = {f"HumanEval/{place}": each / 10 for place, each in enumerate(far)} | {"Else/0": 9.0}
+    found = correlation_with_flips(SimpleNamespace(kl_of=kl_of), compare_runs(*runs))
+    assert (found is None) is (rho is None)
+    if found:
+        assert (found.rho, found.num_problems) == (pytest.approx(rho), 5)
+        assert found.sentence.startswith("Over 5 problems, a problem's mean KL and the share of passes")
+        assert f"rank correlation of {rho:+.2f} (Spearman)" in found.sentence

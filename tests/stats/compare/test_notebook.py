@@ -33,3 +33,6 @@ def test_the_verdict_comes_first_then_a_row_for_each_k(tmp_path):
     assert page.tags.count("tr") == 1 + len(found.numbers.differences)
     assert page.tags.count("li") == len(found.notes)
     assert "−66.7" in text
+    assert (page.tags.count("th"), page.tags.count("td")) == (5, 5 * len(found.numbers.differences))
+    first = page.text.index("pass@1")
+    assert page.text[first : first + 4] == ["pass@1", "100.0", "33.3", "−66.7"]

@@ -1,10 +1,13 @@
 """The share of the baseline's score that is kept."""
 
+import math
+
 import numpy as np
 import pytest
 
 from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.recovery import recovery
+from evalsite.stats.intervals import Interval
 
 
 def runs(base, candidate, n=1):
@@ -54,3 +57,15 @@ def test_nothing_is_kept_of_nothing_and_no_more_than_all_can_be_solved():
     found = recovery(*runs([1] + [0] * 19, [1] + [0] * 19))
     assert found.interval.low == 0.0
     assert 2.0 < found.interval.high <= 20.0
+
+
+@pytest.mark.parametrize(("solved", "sign"), [(49, -1), (51, 1)])
+def test_where_the_points_exclude_no_change_the_share_does_by_a_hair(solved, sign):
+    """On the side where the figure lies; the other limit stays."""
+    base, candidate = runs([1] * 50 + [0] * 50, [1] * solved + [0] * (100 - solved))
+    alone = recovery(base, candidate).interval
+    assert alone.low < 1.0 < alone.high
+    change = Interval(*sorted((sign * 0.01, sign * 0.02)), 0.95, "any")
+    found = recovery(base, candidate, change=change).interval
+    kept = (alone.low, math.nextafter(1.0, 0.0)) if sign < 0 else (math.nextafter(1.0, 2.0), alone.high)
+    assert (found.low, found.high) == kept

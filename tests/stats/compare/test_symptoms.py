@@ -1,5 +1,6 @@
 """Symptoms of two runs, compared."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -9,6 +10,7 @@ from evalsite.counts.loaded import LoadedRun
 from evalsite.rundir.symptoms import Symptom, SymptomCounts
 from evalsite.stats.compare.numbers import compare
 from evalsite.stats.compare.runs import compare_runs
+from evalsite.words.limits import outward
 from tests.make import loaded_run
 
 
@@ -73,9 +75,14 @@ def test_each_problem_is_held_against_itself_in_whatever_order_a_run_has_them() 
 
 def test_a_sentence_for_what_is_beyond_chance() -> None:
     """And none for what is not."""
-    told = [note for note in compare_runs(BASE, WORSE).notes if "symptom" in note]
+    found = compare_runs(BASE, WORSE)
+    told, loop = [note for note in found.notes if "symptom" in note], found.symptoms[0]
     assert told[0].startswith(
         "Answers with the symptom loop (its end repeats itself) went from 5.0 % to 50.0 % (p < 0.001; by "
+    )
+    assert (
+        re.search(r"\(p < 0\.001; by (\S+) to (\S+) points\)\.$", told[0]).groups()
+        == outward(*(100 * end for end in (loop.interval.low, loop.interval.high))).texts
     )
     alike = compare_runs(BASE, run([{"loop": 1}] * 20 + [{"loop": 1}] + [{}] * 19))
     assert [note for note in alike.notes if "symptom" in note] == []

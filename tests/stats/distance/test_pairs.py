@@ -37,3 +37,15 @@ def test_the_servers_own_word_on_the_token_goes_first():
     ).all
     assert (pair.token, pair.exact, pair.same_top) == ("re", True, False)
     assert pair.base_p == pytest.approx(0.01)
+
+
+def test_a_pair_is_exact_where_both_sides_name_the_token():
+    """And of each side the likeliest tokens are kept as they were named."""
+    (pair,) = pair_up([TEXT], [named({"a": 0.5}, token="re")], [named({"re": 0.6})]).all
+    assert (pair.exact, pair.candidate_p) == (False, pytest.approx(0.6))
+    (pair,) = pair_up([TEXT], [named({"re": 0.6, "a": 0.2})], [named({"re": 0.5, "b": 0.3})]).all
+    assert (pair.exact, pair.same_top) == (True, True)
+    assert [[token for token, _ in top] for top in (pair.base_top, pair.candidate_top)] == [
+        ["re", "a"],
+        ["re", "b"],
+    ]

@@ -51,6 +51,11 @@ def test_each_by_itself_unless_told_and_both_are_shown():
     assert (barely.decision, barely.together) == ("met", "inconclusive")
     assert "it would be inconclusive, as any of them may be lucky" in barely.sentence
     standing = Standing.of([barely])
+    assert "beside it stands what holds of all of them together (Holm). They differ of barely." in as_text(
+        standing, "t", lambda _run: ""
+    )
+    agreed = Standing.of(judged(LOSS, {"one": 0, "two": 0}))
+    assert "together (Holm). They agree.\n" in as_text(agreed, "t", lambda _run: "")
     assert "Each candidate is judged by itself" in as_text(standing, "t", lambda _run: "")
     row = json.loads(as_json(standing, "t", lambda _run: ""))["targets"][0]
     assert (row["decision"], row["alone"], row["together"], row["num_candidates"]) == (
@@ -59,6 +64,18 @@ def test_each_by_itself_unless_told_and_both_are_shown():
         "inconclusive",
         6,
     )
+
+
+def test_how_candidates_were_judged_is_one_sentence():
+    """Of targets that do it alike, and of those that do not."""
+    lost = {"one": 0, "two": 0}
+    together, each = judged(TOGETHER, lost), judged(LOSS, lost)
+    assert families.of_families(together).startswith("Candidates of one baseline are judged together (Holm):")
+    assert families.of_families(each).startswith("Each candidate is judged by itself;")
+    assert families.of_families([*together, *each]) == (
+        "Some targets judge candidates together (Holm), others each by itself, with the other beside it."
+    )
+    assert families.of_families(judged(LOSS, {"one": 0})) == ""
 
 
 def test_one_candidate_is_no_family():

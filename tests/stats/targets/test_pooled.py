@@ -3,6 +3,7 @@
 import pytest
 
 from evalsite.errors import UsageError
+from evalsite.stats.compare.question import Question
 from evalsite.stats.targets import Standing, judge
 from tests.make import loaded_run
 from tests.stats.targets.helpers import one, target
@@ -66,6 +67,13 @@ def test_a_share_of_what_the_baseline_solves_on_all_data_sets_may_have_to_be_kep
     assert result.sentence.startswith(f"Of pass@1, ternary keeps {result.actual:.1f} % on all 240 problems")
     assert result.pooled.decision == decision
     assert f"Of the baseline's score {result.actual:.1f} % is kept" in result.pooled.headline
+    ending = {
+        "met": "which is more than the 95 % wanted.",
+        "missed": "which is less than the 95 % wanted.",
+        "inconclusive": "so these data cannot tell whether 95 % are kept.",
+    }
+    assert result.pooled.headline.endswith(ending[decision])
+    assert ("with 95 % confidence at least" in result.pooled.headline) == (decision == "met")
 
 
 @pytest.mark.parametrize(
@@ -180,3 +188,17 @@ def test_a_pool_that_cannot_be_meant_is_refused(lines, message):
     """With its key."""
     with pytest.raises(UsageError, match=message):
         target(*lines)
+
+
+def test_a_question_names_its_limit_and_where_a_picture_draws_it():
+    """The loss that is allowed, on both sides, or what has to be kept of the baseline's score."""
+    told = {way: Question(0.05 if way != "share" else 0.9, way) for way in ("margin", "equivalence", "share")}
+    assert {way: each.words for way, each in told.items()} == {
+        "margin": "the allowed 5 points",
+        "equivalence": "the allowed 5 points on either side",
+        "share": "the 90 % of the baseline's score that have to be kept",
+    }
+    assert told["margin"].lines(0.8) == ((-0.05, "allowed"),)
+    assert told["equivalence"].lines(0.8) == ((-0.05, "allowed"), (0.05, "allowed"))
+    ((kept, words),) = told["share"].lines(0.8)
+    assert (kept, words) == (pytest.approx(-0.08), "90 % kept")
