@@ -139,8 +139,10 @@ def end_of(grader, work, **limits):
     watch = watching.Watch(request, grader, None, StillPace())
     pid = os.fork()
     if pid == 0:
-        work(written, refused)
-        os._exit(3)
+        try:
+            work(written, refused)
+        finally:
+            os._exit(3)
     os.close(written)
     os.close(refused)
     started = Started(pid, None, output, refusals, time.monotonic())
