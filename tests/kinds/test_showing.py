@@ -11,6 +11,7 @@ from evalsite.kinds.prompts import build_prompt
 from evalsite.kinds.showing import shown_asked, shown_reference, shown_tests, shown_words
 from evalsite.rundir.agents import AgentEnd
 from evalsite.rundir.schema import Verdict
+from evalsite.rundir.taxonomy import VerdictClass
 from tests.edits.exercises import PROBLEMS
 from tests.make import make_problem
 
@@ -55,7 +56,7 @@ def test_an_agents_files_are_read_as_those_of_edits():
     """Tests, reference, and what it made of the files."""
     assert shown_tests(AGENT) == shown_tests(PROBLEMS["python"])
     assert shown_reference(AGENT) == "def add(a, b):\n    return a + b\n"
-    end = AgentEnd(ending="gave_up", turns=1, calls=0, broken=0, tests=0)
+    end = AgentEnd(ending=VerdictClass.GAVE_UP, turns=1, calls=0, broken=0, tests=0)
     verdict = Verdict(
         problem="p", sample=0, verdict="gave_up", rule="solution", program=AGENT.reference, agent=end
     )

@@ -11,6 +11,7 @@ from evalsite.rundir.agents import AgentEnd
 from evalsite.rundir.calls import CallPiece
 from evalsite.rundir.schema import Completion, Verdict
 from evalsite.rundir.steps import Step, StepAnswer, StepResults, Steps, ToolResult, append_steps
+from evalsite.rundir.taxonomy import VerdictClass
 from evalsite.site.build import build_site
 from evalsite.site.views.transcripts import MOST_TEXT, transcript_of
 from tests.edits.exercises import PROBLEMS
@@ -48,7 +49,11 @@ STEPS = Steps(
     ]
 )
 ENDED = Verdict(
-    problem="p", sample=3, verdict="gave_up", rule="agent", agent=AgentEnd(ending="gave_up", turns=5)
+    problem="p",
+    sample=3,
+    verdict="gave_up",
+    rule="agent",
+    agent=AgentEnd(ending=VerdictClass.GAVE_UP, turns=5),
 )
 
 
