@@ -27,7 +27,9 @@ LINUX = sys.platform == "linux" and hasattr(os, "fork")
 OF_LINUX = """
     test_linear extraction/test_hostile languages/test_limited machine/test_environments
     grading/executors/test_cluster
-    grading/inside/test_clocks grading/inside/test_lockdown grading/inside/test_filtering
+    grading/inside/test_clocks grading/inside/test_commands grading/inside/test_disk
+    grading/inside/test_filtering grading/inside/test_guarding grading/inside/test_lockdown
+    grading/inside/test_python_script grading/inside/test_verifying grading/inside/test_watching
 """
 collect_ignore = [] if LINUX else [f"{name}.py" for name in OF_LINUX.split()]
 """What cannot even be imported elsewhere; all of it bears a mark that ``make test-portable`` leaves out."""
@@ -123,6 +125,13 @@ def evalsite_log():
     log.handlers.clear()
     log.setLevel(logging.NOTSET)
     log.propagate = True
+
+
+@pytest.fixture(autouse=True)
+def processes_of_others():
+    """A test that ends what other tests have started fails itself, and not one of these some time later."""
+    yield
+    assert not (ended := preloaded.ended()), f"{ended} of this process's children, which stay, have ended"
 
 
 @pytest.fixture(scope="session")

@@ -158,6 +158,9 @@ class _Server:
     def pid(self):
         return self._process.pid
 
+    def has_ended(self):
+        return self._process.poll() is not None
+
     def start(self, order, streams):
         """The new process's number."""
         socket.send_fds(self._control, [json.dumps(order).encode()], streams)
@@ -185,6 +188,14 @@ def _server(variables):
 def servers():
     """Process ids of those that fork: children of this process that stay."""
     return {server.pid for server in _servers.values()}
+
+
+def ended():
+    """How many of them have ended before they were asked to; whoever asks next gets others."""
+    gone = [key for key, server in _servers.items() if server.has_ended()]
+    for key in gone:
+        _servers.pop(key).end()
+    return len(gone)
 
 
 @atexit.register

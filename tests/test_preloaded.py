@@ -123,3 +123,17 @@ def test_servers_end_with_whoever_started_them(environment):
             break
         time.sleep(0.01)
     assert not server.exists() or not server.read_bytes(), "it has ended, if only its parent knows"
+
+
+def test_whoever_ends_a_process_that_forks_is_told(environment, tmp_path):
+    """Its neighbours get another one."""
+    run = {"env": {**environment, "MORE": "2"}, "cwd": tmp_path, "capture_output": True, "text": True}
+    before = preloaded.servers()
+    assert preloaded.run([sys.executable, "-c", "print(1)"], **run).stdout == "1\n"
+    assert preloaded.ended() == 0
+    (new,) = preloaded.servers() - before
+    os.kill(new, signal.SIGKILL)
+    os.waitid(os.P_PID, new, os.WEXITED | os.WNOWAIT)
+    assert preloaded.ended() == 1
+    assert new not in preloaded.servers()
+    assert preloaded.run([sys.executable, "-c", "print(2)"], **run).stdout == "2\n"

@@ -2,8 +2,12 @@
 
 import contextlib
 
+import pytest
+
 from evalsite.grading.inside.verifying import Printing
 from evalsite.grading.inside.watching import OUTPUT_TAIL
+
+pytestmark = pytest.mark.linux
 
 
 def test_the_end_of_what_tests_print_is_kept():

@@ -1,13 +1,14 @@
 """From a sample's start to its end: what is kept of its output, and when its time is over."""
 
-import os
-import time
+import json
+import subprocess
+import sys
 
 import pytest
 
 from evalsite.grading.inside import watching
-from evalsite.grading.inside.messages import Request
-from evalsite.grading.inside.watching import OUTPUT_TAIL, Started, Tail
+from evalsite.grading.inside.watching import OUTPUT_TAIL, Tail
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.linux
 
@@ -110,56 +111,62 @@ def test_who_has_used_a_twentieth_is_at_work():
     assert not found.is_at_work(11.0)
 
 
-@pytest.fixture
-def grader():
-    """A connection that stays."""
-    reading, writing = os.pipe()
-    yield reading
-    os.close(reading)
-    os.close(writing)
+ALONE = """
+import json, os, sys, time
+from evalsite.grading.inside import watching
+from evalsite.grading.inside.messages import Request
+from tests.grading.inside.test_watching import StillPace
+
+work, limits, has_gone = json.load(sys.stdin)
+told = {
+    "cpu_s": 5, "wall_s": 5, "memory": 1 << 30, "file_size": 1, "processes": 1, "output": 100, **limits
+}
+grader, asking = os.pipe()
+output, out = os.pipe()
+refusals, refused = os.pipe()
+for each in (output, refusals):
+    os.set_blocking(each, False)
+if has_gone:
+    os.close(asking)
+watch = watching.Watch(Request(**told), grader, None, StillPace())
+pid = os.fork()
+if pid == 0:
+    try:
+        exec(work)
+    finally:
+        os._exit(3)
+os.close(out)
+os.close(refused)
+started = watching.Started(pid, None, output, refusals, time.monotonic())
+(cause, status, *_), kept = watch.until_end(started)
+print(json.dumps([cause.decode(), status, kept.decode(), started.is_unconfined()]))
+"""
+"""A sample is watched by a process that has no other children: all that it has end with the sample."""
 
 
-def end_of(grader, work, **limits):
-    """How a child that does some work ends, and its output."""
-    request = Request(
-        **{
-            "cpu_s": 5,
-            "wall_s": 5,
-            "memory": 1 << 30,
-            "file_size": 1,
-            "processes": 1,
-            "output": 100,
-            **limits,
-        }
+def end_of(work, *, has_gone=False, **limits):
+    """How a child that does some work ends: cause, status, output, whether it was confined."""
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        input=json.dumps([work, limits, has_gone]),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
-    output, written = os.pipe()
-    refusals, refused = os.pipe()
-    for each in (output, refusals):
-        os.set_blocking(each, False)
-    watch = watching.Watch(request, grader, None, StillPace())
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work(written, refused)
-        finally:
-            os._exit(3)
-    os.close(written)
-    os.close(refused)
-    started = Started(pid, None, output, refusals, time.monotonic())
-    ending, kept = watch.until_end(started)
-    return ending[:2], kept, started.is_unconfined()
+    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize(
     ("work", "limits", "found"),
     [
-        (lambda out, _: os.write(out, b"words"), {}, ((b"", 3), b"words", False)),
-        (lambda out, _: os.write(out, b"x" * 100), {}, ((b"", 3), b"x" * 100, False)),
-        (lambda out, _: os.write(out, b"x" * 101), {}, ((b"output", 3), b"x" * 101, False)),
-        (lambda out, _: os._exit(0), {}, ((b"", 0), b"", False)),
-        (lambda out, _: os.kill(os.getpid(), 10), {}, ((b"", -10), b"", False)),
-        (lambda _, refused: os.write(refused, b"x"), {}, ((b"", 3), b"", True)),
-        (lambda *_: time.sleep(9), {"wall_s": 0.1}, ((b"wall", -9), b"", False)),
+        ("os.write(out, b'words')", {}, ["", 3, "words", False]),
+        ("os.write(out, b'x' * 100)", {}, ["", 3, "x" * 100, False]),
+        ("os.write(out, b'x' * 101)", {}, ["output", 3, "x" * 101, False]),
+        ("os._exit(0)", {}, ["", 0, "", False]),
+        ("os.kill(os.getpid(), 10)", {}, ["", -10, "", False]),
+        ("os.write(refused, b'x')", {}, ["", 3, "", True]),
+        ("time.sleep(9)", {"wall_s": 0.1}, ["wall", -9, "", False]),
     ],
     ids=[
         "it speaks",
@@ -171,20 +178,14 @@ def end_of(grader, work, **limits):
         "it sleeps",
     ],
 )
-def test_a_sample_ends_by_itself_or_is_ended(grader, work, limits, found):
+def test_a_sample_ends_by_itself_or_is_ended(work, limits, found):
     """With its cause, its status and its output."""
-    ending, kept, unconfined = end_of(grader, work, **limits)
-    if found[0][0] == b"output":
-        ending = (ending[0], 3)  # it may have been killed on its way out
-    assert (ending, kept, unconfined) == found
+    cause, status, *said = end_of(work, **limits)
+    if found[0] == "output":
+        status = 3  # it may have been killed on its way out
+    assert [cause, status, *said] == found
 
 
 def test_a_sample_ends_with_whoever_asked_for_it():
     """Nobody is left to hear of it."""
-    reading, writing = os.pipe()
-    os.close(writing)
-    try:
-        ending, _, _ = end_of(reading, lambda *_: time.sleep(9))
-    finally:
-        os.close(reading)
-    assert ending == (b"grader", -9)
+    assert end_of("time.sleep(9)", has_gone=True)[:2] == ["grader", -9]
