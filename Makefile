@@ -33,7 +33,7 @@ test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's inc
 	@scripts/system-packages bubblewrap chromium chromium-headless-shell fonts-dejavu-core fonts-liberation $(LANGUAGES)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart 2
 
-quick: $(VENV)/.developing ## Run the tests that take little, most of them, in a fifth of the time: before a commit
+quick: $(VENV)/.developing ## Run the tests that take little, most of them, in a quarter of the time: before a commit
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --quick
 
 test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping, and grade two of every data set (needs ../shared)

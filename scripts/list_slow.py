@@ -13,7 +13,7 @@ from collections import Counter
 from itertools import accumulate
 from pathlib import Path
 
-SHARE = 0.18
+SHARE = 0.15
 SLOW = Path(__file__).resolve().parents[1] / "tests" / "slow.txt"
 HEAD = "What `make quick` leaves out, as scripts/list_slow.py wrote it: file of tests, and function.\n\n"
 

@@ -2,12 +2,12 @@
 
 import json
 import signal
-import subprocess
 import sys
 
 import pytest
 
 from evalsite.grading.inside import python_script
+from tests import preloaded
 
 pytestmark = pytest.mark.linux
 
@@ -38,7 +38,7 @@ and what these hold is held in the script for ever.
 
 def run_script(source, entered="", cpu_s=10.0, most=python_script._MOST_BYTES):
     """What became of it, in a word and what is told with that, and what was shown of what it printed."""
-    done = subprocess.run(
+    done = preloaded.run(
         [sys.executable, "-c", ALONE],
         input=json.dumps([source, entered, cpu_s, most]).encode(),
         capture_output=True,

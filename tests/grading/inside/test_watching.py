@@ -1,13 +1,13 @@
 """From a sample's start to its end: what is kept of its output, and when its time is over."""
 
 import json
-import subprocess
 import sys
 
 import pytest
 
 from evalsite.grading.inside import watching
 from evalsite.grading.inside.watching import OUTPUT_TAIL, Tail
+from tests import preloaded
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.linux
@@ -146,7 +146,7 @@ print(json.dumps([cause.decode(), status, kept.decode(), started.is_unconfined()
 
 def end_of(work, *, has_gone=False, **limits):
     """How a child that does some work ends: cause, status, output, whether it was confined."""
-    done = subprocess.run(
+    done = preloaded.run(
         [sys.executable, "-c", ALONE],
         input=json.dumps([work, limits, has_gone]),
         capture_output=True,
