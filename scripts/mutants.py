@@ -58,7 +58,7 @@ ROOMS = {
 }
 """A room, and the modules of it that are tried; its tests are the folder of the same name."""
 TESTS = {
-    "words": ["words", "stats/targets/test_explain.py"],
+    "words": ["words", "stats/targets/test_explain.py", "stats/targets/test_distances.py"],
     "site": ["site/test_slugs.py"],
     "grading": ["grading/test_verdicts.py"],
     "cli": [f"cli/test_{name}.py" for name in ("main", "whats_next", "interrupts")],
@@ -185,6 +185,11 @@ class Room:
         path.write_text(fault.source, encoding="utf-8")
         return bool(tests) and forked(lambda: run_tests(files, Plugin(tests)), limit_s) != 0
 
+    def line(self, module: str, fault: Fault) -> str:
+        """What the statement begins with that a fault is in."""
+        source = (self.folder.parent / f"{module}.py").read_text(encoding="utf-8")
+        return source.splitlines()[fault.lines[0] - 1].strip()
+
     def try_module(self, name: str, count: int, seed: int) -> tuple[int, list[Fault]]:
         """Put faults into one module; how many were tried, and those that went by."""
         path = self.folder / f"{name}.py"
@@ -210,7 +215,7 @@ def main() -> int:
     given = parser.parse_args()
     modules = given.modules or every
     known = (ROOT / "scripts" / "mutants.txt").read_text(encoding="utf-8").splitlines()
-    reasons = dict(line.split(" | ") for line in known if " | " in line)
+    reasons = dict(line.rsplit(" | ", 1) for line in known if " | " in line)
     sys.dont_write_bytecode = bool(os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1"))
     for name in NEEDED.split():
         importlib.import_module(name)
@@ -229,12 +234,9 @@ def main() -> int:
                 some, went_by = held.try_module(module.partition("/")[2], count, given.seed)
                 same = 0
                 for fault in went_by:
-                    told = f"{module}: {fault.change}"
+                    told = f"{module}: {fault.change} | {held.line(module, fault)}"
                     same += told in reasons
-                    print(
-                        f"  {told} (line {fault.lines[0]}): {reasons.get(told, 'noticed by no test')}",
-                        flush=True,
-                    )
+                    print(f"  {told} | {reasons.get(told, 'noticed by no test')}", flush=True)
                 tried, missed, alike = tried + some, missed + len(went_by), alike + same
                 poor += [module] if len(went_by) - same > (1 - LEAST) * (some - same) else []
     print(f"| all | | {tried} | {tried - missed} ({1 - missed / max(tried, 1):.0%}) |")

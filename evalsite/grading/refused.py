@@ -26,6 +26,8 @@ _A_DEVICE = re.compile(r"/dev/(?:null|zero|u?random)\b")
 _DEVICES_WAY = "Let the container have its devices. Or grade on another machine: evalsite grade RUN"
 _NO_THREAD = "start new thread"
 """In Python's words, of a thread of our own, which every sandbox needs."""
+_NO_PROCESS = "[Errno 1] "
+"""In Python's words, of a process where it is started as threads are: since 3.13."""
 _REFUSED_CALL = (
     "The kernel (Linux 5.8 is the oldest that will do), or a filter of the container's on its calls, refuses "
     "what programs are run by: have that changed."
@@ -56,7 +58,7 @@ def explain_refusal(detail: str, sandbox: Sandbox = ISOLATING[0]) -> SandboxErro
         refused = detail  # the call is one that every sandbox takes, and namespaces would not bring it
     elsewhere = "grade on another machine: evalsite grade RUN"
     message = f"the sandbox does not start on this machine: {said}"
-    if _NO_THREAD in said and are_threads_refused():
+    if (_NO_THREAD in said or detail.startswith(_NO_PROCESS)) and are_threads_refused():
         ways = [f"{THREADS_REFUSED}. Or {elsewhere}"]
     elif _FOR_WANT_OF_ROOM.search(said) or (_PERHAPS_FOR_WANT_OF_ROOM.search(said) and limits_set()):
         limits = limits_set() or "some limit is in the way, which cannot be seen from here"

@@ -17,6 +17,7 @@ SETTLING = (
     "hear_signals",
     "keep_own_rights",
     "hang_up_as_interrupt",
+    "hear_interrupts_again",
     "keep_numpy_small",
     "keep_bytecode_whole",
 )

@@ -267,7 +267,7 @@ NESTED = (
     "".join(f"{' ' * n}try:\n{' ' * n} pass\n{' ' * n}finally:\n" for n in range(19)) + " " * 19 + "x = 1\n"
 )
 BOMBS = {
-    "comprehensions": f"[0 {'for x in y ' * 50_000}]",
+    "comprehensions": f"[0 {'for x in y ' * 200_000}]",
     "finally in finally": NESTED + (" " * 19 + "x = 1\n") * 50,
     "sums of texts": "x = " + "+".join(['("a" * 4000)'] * 900),
     "operators": f"x = {'-' * 300_000}1",

@@ -117,3 +117,18 @@ def test_want_of_room_and_of_devices_is_told_from_want_of_rights(monkeypatch, de
     assert detail in error.message
     assert advised in error.hint
     assert "SYS_ADMIN" not in error.hint
+
+
+@pytest.mark.parametrize(
+    ("detail", "threads_refused", "advised"),
+    [
+        ("RuntimeError: can't start new thread", True, "clone3"),
+        ("[Errno 1] Operation not permitted: '/usr/bin/bwrap'", True, "clone3"),
+        ("[Errno 1] Operation not permitted: '/usr/bin/bwrap'", False, "refuses what programs are run by"),
+        ("[Errno 13] Permission denied: '/usr/bin/bwrap'", True, "refuses what programs are run by"),
+    ],
+)
+def test_where_threads_are_refused_that_is_told(monkeypatch, detail, threads_refused, advised):
+    """From Python 3.13 on a process is begun as a thread is, and so refused with them."""
+    monkeypatch.setattr(refused, "are_threads_refused", lambda: threads_refused)
+    assert advised in refused.explain_refusal(detail).hint

@@ -160,6 +160,8 @@ def _refusal_of(path: str | None) -> str:
         tried = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_TRIAL_S)
     except subprocess.TimeoutExpired:
         return "bubblewrap starts, and does not come to an end"
+    except OSError as exc:  # a filter of the container's, or a limit
+        return str(exc)
     if tried.returncode == 0:
         return ""
     return " ".join(tried.stderr.split()) or "bubblewrap ended without a word"

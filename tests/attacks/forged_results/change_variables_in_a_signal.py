@@ -7,7 +7,7 @@ import signal
 def change(number, frame):
     while frame is not None:
         if frame.f_code.co_filename not in ("<program>", "<tests>"):
-            frame.f_locals.update(left=3, right=3, otherwise=True, operands=(3, 3), status=0)
+            frame.f_locals.update({"left": 3, "right": 3, "otherwise": True, "operands": (3, 3), "status": 0})
         frame = frame.f_back
 
 

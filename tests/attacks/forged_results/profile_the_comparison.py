@@ -5,7 +5,7 @@ import sys
 
 
 def change(frame, event, argument):
-    frame.f_locals.update(left=3, right=3, otherwise=True)
+    frame.f_locals.update({"left": 3, "right": 3, "otherwise": True})
 
 
 def add(a, b):

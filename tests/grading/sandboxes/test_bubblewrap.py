@@ -43,3 +43,15 @@ def test_a_trial_that_comes_to_no_end_is_a_refusal(monkeypatch):
     monkeypatch.setattr(bubblewrap, "_TRIAL_S", 1.0)
     refusal = bubblewrap._refusal_of.__wrapped__(bubblewrap.find_bubblewrap())
     assert refusal == "bubblewrap starts, and does not come to an end"
+
+
+def test_a_trial_that_cannot_begin_is_a_refusal(monkeypatch):
+    """As where a filter of the container's refuses the call that Python starts processes by."""
+
+    def refuse(*_args, **_options):
+        raise PermissionError(1, "Operation not permitted", "/usr/bin/bwrap")
+
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(bubblewrap.subprocess, "run", refuse)
+    refusal = bubblewrap._refusal_of.__wrapped__("/usr/bin/bwrap")
+    assert refusal == "[Errno 1] Operation not permitted: '/usr/bin/bwrap'"

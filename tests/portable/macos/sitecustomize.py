@@ -27,6 +27,9 @@ for module, names in LINUX_ONLY.items():
     for name in names.split():
         module.__dict__.pop(name, None)
 
+if hasattr(os, "process_cpu_count"):  # which asks ``sched_getaffinity`` here
+    os.process_cpu_count = os.cpu_count
+
 # How this Python was built still stands in a module that is named for Linux.
 os.environ.setdefault("_PYTHON_SYSCONFIGDATA_NAME", sysconfig._get_sysconfigdata_name())
 sys.platform = "darwin"

@@ -73,6 +73,9 @@ for name in UNIX_ONLY.split():
 for name in [*HANDLING.split(), *(name for name in dir(signal) if name.startswith("SIG"))]:
     if name not in SIGNALS.split():
         signal.__dict__.pop(name, None)
+if hasattr(os, "process_cpu_count"):  # which asks ``sched_getaffinity`` here
+    os.process_cpu_count = os.cpu_count
+subprocess._USE_POSIX_SPAWN = False  # nor does the library itself start processes by it
 if "PYTHONIOENCODING" not in os.environ:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.isatty():

@@ -1,5 +1,7 @@
 """Targets about how far a model is from its baseline, token by token."""
 
+import re
+
 import pytest
 
 from evalsite.counts.loaded import load_run
@@ -44,7 +46,8 @@ def test_each_figure_is_judged_by_its_interval(runs, metric, bound, decision, un
     targets = parse_targets(TARGETS.format(metric=metric, bound=bound), "test")
     (result,) = judge(targets, [base, run], {base.id: base, run.id: base})
     assert (result.run.model, result.decision) == ("ternary", decision)
-    assert f" {unit}" in result.sentence
+    number = r"\d+\.\d" if unit == "%" else r"\d+\.\d{4}"  # a tenth of a nat is a lot
+    assert re.search(rf"\b{number} and {number} {unit}", result.sentence), result.sentence
     assert result.interval.low < result.actual <= result.interval.high
 
 
