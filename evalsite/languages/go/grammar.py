@@ -10,6 +10,7 @@ from evalsite.languages.scanned.scanner import (
     LETTER,
     LINE,
     OPEN,
+    SEMICOLON,
     SIGN,
     WORD,
     Syntax,
@@ -40,7 +41,7 @@ class GoGrammar(Grammar):
 
     def declared(self, tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
         """By the word that it begins with."""
-        plain = [token for token in tokens if token.kind != LINE]
+        plain = [token for token in tokens if token.kind not in (LINE, SEMICOLON)] or tokens
         head, rest = plain[0].text, plain[1:]
         if head == "package" and len(rest) == 1:
             return "package", (rest[0].text,)
@@ -67,17 +68,23 @@ def _function(tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
 
 
 def _names(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """What a declaration declares: one name, or one on each line of a group."""
-    if tokens[0].kind == WORD:
-        return (tokens[0].text,)
+    """What a declaration declares: the names that it begins with, or those that each line of a group does."""
+    group = int(tokens[0].kind == OPEN)
     found: list[str] = []
     depth = 0
-    fresh = True
+    begins, goes_on = not group, False
     for token in tokens:
+        if begins and token.kind == LINE:
+            continue
         depth += (token.kind == OPEN) - (token.kind == CLOSE)
-        if depth == 1 and fresh and token.kind == WORD:
+        is_name = token.kind == WORD and depth == group and begins
+        if is_name:
             found.append(token.text)
-        fresh = token.kind == LINE or (token.kind == OPEN and depth == 1)
+        opens = token.kind == OPEN and depth == 1
+        begins = (goes_on and token.text == ",") or (
+            bool(group) and (opens or token.kind in (LINE, SEMICOLON))
+        )
+        goes_on = is_name
     return tuple(found)
 
 

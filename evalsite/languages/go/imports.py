@@ -8,16 +8,18 @@ from collections.abc import Sequence
 
 from evalsite.languages.go.grammar import imports_in
 from evalsite.languages.scanned.code import Read
-from evalsite.languages.scanned.items import Item
-from evalsite.languages.scanned.scanner import WORD, Token, words
+from evalsite.languages.scanned.items import HEAD, Item
+from evalsite.languages.scanned.scanner import CLOSE, OPEN, WORD, Token, words
 
 PATHS = {
     path.rpartition("/")[2]: path
-    for path in words(
-        "bufio bytes cmp container/heap container/list container/ring context crypto/md5 crypto/sha1 "
-        "crypto/sha256 encoding/base64 encoding/binary encoding/hex encoding/json errors fmt io log maps "
-        "math math/big math/bits math/cmplx math/rand os reflect regexp runtime slices sort strconv "
-        "strings sync sync/atomic testing time unicode unicode/utf8 unsafe"
+    for path in sorted(
+        words(
+            "bufio bytes cmp container/heap container/list container/ring context crypto/md5 crypto/sha1 "
+            "crypto/sha256 encoding/base64 encoding/binary encoding/hex encoding/json errors fmt io log maps "
+            "math math/big math/bits math/cmplx math/rand os reflect regexp runtime slices sort strconv "
+            "strings sync sync/atomic testing time unicode unicode/utf8 unsafe"
+        )
     )
 }
 """Name of a package of the standard library -> its path."""
@@ -71,18 +73,36 @@ def used_in(found: Read) -> set[str]:
 
 
 def declared_in(found: Read) -> set[str]:
-    """Names that are declared within functions, before ``:=`` or behind ``var``."""
+    """Names that functions declare: before ``:=``, behind ``var``, and as parameters."""
     tokens: Sequence[Token] = found.tokens
     names: set[str] = set()
     for number, token in enumerate(tokens):
         if token.text == ":" and tokens[number + 1 : number + 2] and tokens[number + 1].text == "=":
             at = number - 1
             while at >= 0 and (tokens[at].kind == WORD or tokens[at].text == ","):
-                names.add(tokens[at].text)
+                names |= {tokens[at].text} - {","}
                 at -= 1
         elif token.text == "var" and number + 1 < len(tokens):
             names.add(tokens[number + 1].text)
+        elif token.text == "func":
+            names |= _parameters(tokens[number : number + HEAD])
     return names
+
+
+def _parameters(tokens: Sequence[Token]) -> set[str]:
+    """Words of a function's head that begin a parameter, unless a type there is of a package called so."""
+    named: set[str] = set()
+    packages: set[str] = set()
+    depth = 0
+    for before, token, *behind in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if depth == 0 and token.text in ("{", "\n"):
+            break
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if token.kind == WORD and behind[0].text == "." and behind[1].kind == WORD:
+            packages.add(token.text)
+        elif token.kind == WORD and before.text in ("(", ",", "\n"):
+            named.add(token.text)
+    return named - packages
 
 
 def _is_used(name: str, path: str, used: set[str]) -> bool:

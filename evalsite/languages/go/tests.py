@@ -12,6 +12,7 @@ _PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
 _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\([ \t]*\w+[ \t]+\*testing\.T[ \t]*\)", re.MULTILINE)
 _MAIN = re.compile(r"^func[ \t]+main(?=[ \t]*\([ \t]*\))", re.MULTILINE)
 _IMPORT = re.compile(r'^([ \t]*(?:import[ \t]+)?)(?:(\w+)[ \t]+)?"([\w./-]+)"[ \t]*;?[ \t]*$', re.MULTILINE)
+_FUNCTION = re.compile(r"^func\b", re.MULTILINE)
 _PREDECLARED = words(
     "append bool byte cap close complex copy delete error false float32 float64 imag int int16 int32 "
     "int64 int8 iota len make new nil panic print println real recover rune string true uint uint8 uint64 "
@@ -82,8 +83,10 @@ def as_file(name: str, program: str) -> str:
         bound.add(called)
         return line[0] if called in used or called in ("_", ".") else f'{line[1]}_ "{line[3]}"'
 
-    head, begin, rest = _PACKAGE.sub("", program, count=1).partition("\nfunc ")
-    source = _IMPORT.sub(kept, head) + begin + rest
+    text = _PACKAGE.sub("", program, count=1)
+    functions = _FUNCTION.search(text)
+    begins = functions.start() if functions else len(text)
+    source = _IMPORT.sub(kept, text[:begins]) + text[begins:]
     lacking = "".join(f'import "{path}"; ' for each, path in imports.PATHS.items() if each in used - bound)
     return f"package program; {lacking}\n//line {name}:1\n{source}\n"
 
