@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from evalsite.languages.scanned.items import HEAD, Grammar, Role, following
-from evalsite.languages.scanned.scanner import CLOSE, OPEN, WORD, Syntax, Token
+from evalsite.languages.scanned.scanner import CLOSE, OPEN, TEXT, WORD, Syntax, Token
 
 SYNTAX = Syntax(
     comment=r"//[^\n]*",
@@ -14,7 +14,7 @@ SYNTAX = Syntax(
     nested_comments=True,
 )
 _BY_SEMICOLON = frozenset({"use", "let", "static", "const", "type"})
-_MODIFIERS = frozenset({"pub", "async", "unsafe", "extern", "default", "const"})
+_MODIFIERS = frozenset({"async", "unsafe", "extern", "default", "const"})
 
 
 class RustGrammar(Grammar):
@@ -26,7 +26,7 @@ class RustGrammar(Grammar):
 
     def ends_at_brace(self, tokens: Sequence[Token], first: int, number: int) -> bool:
         """But not of ``use a::{b, c}``."""
-        plain = without_attributes(tokens[first : min(number + 1, first + HEAD)])
+        plain = _plain(tokens[first : min(number + 1, first + HEAD)])
         if plain and plain[0].text in _BY_SEMICOLON and not _is_function(plain):
             return False
         later = following(tokens, number)
@@ -34,7 +34,7 @@ class RustGrammar(Grammar):
 
     def declared(self, tokens: Sequence[Token]) -> tuple[Role, tuple[str, ...]]:
         """By the word that it begins with, behind attributes and ``pub``."""
-        plain = without_attributes(tokens)
+        plain = _plain(tokens)
         if not plain:
             return "import", ()  # an attribute of the whole file
         head = next((each.text for each in plain if each.text not in _MODIFIERS), "")
@@ -66,6 +66,8 @@ def _named(plain: Sequence[Token], head: str, *, tests: bool) -> tuple[Role, tup
         return "type", ()
     if head == "macro_rules":
         return "value", tuple(names[1:2])
+    if [each.text for each in plain[1:3]] == ["!", "{"]:
+        return "value", ()  # what a macro defines, as ``thread_local`` does
     return ("value" if head == ";" else "prose"), ()
 
 
@@ -73,16 +75,23 @@ def _is_function(plain: Sequence[Token]) -> bool:
     for token in plain[:8]:
         if token.text == "fn":
             return any(each.text == "{" for each in plain)
-        if (
-            token.text not in _MODIFIERS
-            and token.text not in ("(", ")", "crate", "super")
-            and token.kind != "t"
-        ):
+        if token.text not in _MODIFIERS and token.kind != TEXT:
             return False
     return False
 
 
-def without_attributes(tokens: Sequence[Token]) -> Sequence[Token]:
+def _plain(tokens: Sequence[Token]) -> Sequence[Token]:
+    """An item without its attributes, and without what says who sees it: ``pub(in crate::a)``."""
+    plain = _without_attributes(tokens)
+    if not plain or plain[0].text != "pub":
+        return plain
+    ends = 0
+    if len(plain) > 1 and plain[1].text == "(":
+        ends = next((n for n, token in enumerate(plain) if token.text == ")"), len(plain))
+    return plain[ends + 1 :] or plain
+
+
+def _without_attributes(tokens: Sequence[Token]) -> Sequence[Token]:
     """An item without ``#[...]`` and ``#![...]`` before it."""
     at = 0
     while at < len(tokens) and tokens[at].text == "#":
