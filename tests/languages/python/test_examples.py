@@ -185,6 +185,23 @@ raise SystemExit(0)
 ### waiting
 import time
 time.sleep(9999)
+### a list by one who shows
+def show():
+    raise SystemExit(total("x"))
+
+shown = [show()]
+### a list by one who asks
+def ask():
+    return int(input())
+
+asked = [ask()]
+### a list by one who reads
+import sys
+
+def read():
+    raise SystemExit(sys.stdin.read())
+
+read_from = [read()]
 ### a match
 match total([1]):
     case 99:

@@ -1,5 +1,7 @@
 """What is read out of a report of Python's."""
 
+import errno
+
 import pytest
 
 from evalsite.languages.failures import PROGRAM, TESTS, Frame, Report
@@ -134,3 +136,47 @@ def test_a_failing_call_has_what_was_expected_and_given(case):
     assert (found and (found.call, found.expected, found.got)) == told
     named = report((TESTS, 1, "<module>"), failing=("f(1)", "", "3", "z\ny=a=b"))
     assert PYTHON.failures.failing_call(named, "assert f(1) == y").expected == "a=b"
+
+
+def raised(exception, *, stage="run", files=(), message="", **fields):
+    """An exception that came through frames of these files."""
+    frames = tuple(Frame(file, 1, "f") for file in files)
+    return Report(stage=stage, exception=exception, message=message, frames=frames, **fields)
+
+
+CLASSES = [
+    (raised("SyntaxError"), "syntax_error"),
+    (raised("IndentationError"), "syntax_error"),
+    (raised("SyntaxError", files=[PROGRAM]), None),
+    (raised("ValueError"), None),
+    (raised("ValueError", stage="compile"), "syntax_error"),
+    (raised("SystemExit", files=[PROGRAM]), "early_exit"),
+    (raised("GeneratorExit"), "early_exit"),
+    (raised("AssertionError", files=[TESTS, PROGRAM]), None),
+    (raised("AssertionError", files=[PROGRAM, TESTS]), "wrong_answer"),
+    (raised("AssertionError"), None),
+    (raised("MemoryError"), "memory_limit"),
+    (raised("MemoryError", stage="tests"), None),
+    (raised("ModuleNotFoundError", files=[PROGRAM], message="No module named 'far'"), "missing_module"),
+    (raised("ModuleNotFoundError", files=[PROGRAM], message="No module named 'far.off'"), None),
+    (raised("ModuleNotFoundError", files=[PROGRAM], message="No module named 'json'"), None),
+    (raised("ModuleNotFoundError", files=[TESTS], message="No module named 'far'"), None),
+    (raised("ModuleNotFoundError", message="No module named 'far'"), None),
+    (raised("ImportError", files=[PROGRAM], message="No module named 'far'"), None),
+    (raised("BlockingIOError", errno=errno.EAGAIN), "process_limit"),
+    (raised("BlockingIOError", errno=errno.EPIPE), None),
+    (raised("OSError", errno=errno.EAGAIN), None),
+    (raised("RuntimeError", message="can't start new thread"), "process_limit"),
+]
+
+
+@pytest.mark.parametrize(("told", "verdict"), CLASSES)
+def test_an_exception_is_classed_by_its_type_and_by_where_it_was_raised(told, verdict):
+    """None: a runtime error, of which nothing more is known."""
+    assert PYTHON.failures.classify(told, short_of_memory=False) == verdict
+
+
+def test_want_of_memory_while_tests_compile_is_the_samples_where_memory_is_short():
+    """Else the tests are at fault."""
+    told = raised("MemoryError", stage="tests")
+    assert PYTHON.failures.classify(told, short_of_memory=True) == "memory_limit"

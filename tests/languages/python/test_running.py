@@ -52,3 +52,19 @@ def test_numpy_has_an_environment_of_its_own():
     assert environment("np = __import__('numpy')", "") == "numpy"
     assert environment("import math  # not numpy\nnumpy = 1", "") == "plain"
     assert set(ENVIRONMENTS) == {"plain", "numpy"}
+
+
+def test_an_entry_point_is_a_function_unless_the_reference_has_a_class_of_that_name():
+    """At its top level."""
+    entry_function = PYTHON.running.entry_function
+    assert entry_function("def Stack(): pass", "Stack") == "Stack"
+    assert entry_function("x = 1\nclass Stack(list): pass", "Stack") == ""
+    assert entry_function("class Stacks: pass\nif x:\n    class Stack: pass", "Stack") == "Stack"
+
+
+def test_names_are_shared_by_the_compilers_word():
+    """Variables of functions are their own; of source that does not compile nothing is known."""
+    shared_names = PYTHON.running.shared_names
+    assert shared_names("def f(a):\n    b = limit\n    return a.size + b\n") == ("f", "limit", "size")
+    assert shared_names("def f(a): return '\\d'") == ("f",)
+    assert shared_names("def f(") == ()

@@ -5,6 +5,7 @@ import copyreg
 import gc
 import threading
 import time
+import warnings
 
 import pytest
 
@@ -76,3 +77,27 @@ def test_the_same_source_is_parsed_once_and_refused_alike_each_time(monkeypatch,
     assert [error.lineno for error in errors] == [size + 1] * 3
     assert len(set(map(id, errors))) == 3
     assert parsed == [good, bad]
+
+
+def test_old_fashioned_escapes_are_not_worth_a_warning():
+    """Nor an error where warnings are such."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ast.unparse(parse("x = '\\d'", check=True)) == "x = '\\\\d'"
+
+
+@pytest.mark.parametrize(("whatever", "times"), [(True, 1), (False, 2)])
+def test_want_of_memory_is_remembered_only_where_it_is_the_sources(monkeypatch, whatever, times):
+    """Where nothing bounds this process, others may have taken what there was."""
+    tried = []
+
+    def without_memory(source, **_how):
+        tried.append(source)
+        raise MemoryError
+
+    monkeypatch.setattr(syntax, "parse", without_memory)
+    with syntax.bounded(whatever=whatever):
+        for _ in range(2):
+            with pytest.raises(MemoryError):
+                syntax.compiled(f"never_parsed_before = {whatever}\n")
+    assert len(tried) == times
