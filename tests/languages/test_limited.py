@@ -18,6 +18,11 @@ def limits(_message: bytes) -> bytes:
     return b"limited" if bounded and os.getppid() != os.getpid() else b""
 
 
+def take_all(_message: bytes) -> bytes:
+    """Called in that process."""
+    return bytes(1 << 40)
+
+
 def test_the_process_that_reads_is_replaced_when_it_dies() -> None:
     """It says of what it died."""
     compiles = f"{PYTHON.reading.__module__}:compile_whatever"
@@ -26,6 +31,8 @@ def test_the_process_that_reads_is_replaced_when_it_dies() -> None:
     assert limited.ask(compiles, b"x = 1") == b""
     with pytest.raises(limited.ProcessEndedError, match="nested too deeply"):
         limited.ask("no_such_module:function", b"")
+    with pytest.raises(limited.ProcessEndedError, match="takes more than 256 MiB"):
+        limited.ask(f"{__name__}:take_all", b"")
 
 
 def test_limits_are_in_force() -> None:

@@ -46,6 +46,7 @@ SYNTAX = Syntax(
     comment=rf"{COMMENT}|(?<![^\n])\#![^\n]*",
     text=f"{DOUBLE_QUOTED}|{SINGLE_QUOTED}",
     begins=r"/\*|[\"']",
+    blank=r"[^\S\n]",
     word=r"(?:[^\W\d]|[$#@])[\w$]*+",
     counts_lines=True,
     interpolations={"`": Interpolation(re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*+", re.DOTALL), "`", "${")},

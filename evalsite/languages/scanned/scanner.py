@@ -70,6 +70,8 @@ class Syntax:
     text: str
     word: str = r"[^\W\d]\w*+"
     number: str = r"\d[\w.]*+"
+    blank: str = r"[ \t\r\f\v]"
+    """Few languages take a page's other spaces for blanks, which their compilers refuse."""
     directive: str = r"(?!)"
     """A line that is not the language's own, such as the preprocessor's."""
     begins: str = "[\"']"
@@ -92,7 +94,7 @@ class Syntax:
     def pattern(self) -> re.Pattern[str]:
         """All of it; its groups are kinds."""
         return re.compile(
-            rf"(?P<blank>[^\S\n]++|\n)|(?P<comment>{self.comment})|(?P<directive>{self.directive})"
+            rf"(?P<blank>{self.blank}++|\n)|(?P<comment>{self.comment})|(?P<directive>{self.directive})"
             rf"|(?P<text>{self.text})|(?P<begins>{self.begins})|(?P<word>{self.word})"
             rf"|(?P<number>{self.number})|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<semicolon>;)|(?P<sign>.)",
             re.DOTALL,
