@@ -133,6 +133,10 @@ DECLARED = {
     "m[k] = 1\nx: y": set(),
     "f(a)\nb := 2": {"b"},
     "var a int": {"a"},
+    "var a": {"a"},
+    "func (r *R) f(a, b T, c ...p.U) (d V) {\n\tg(e)\n}": {"r", "a", "b", "c", "d"},
+    "x(func(a T) { g(e) })": {"a"},
+    "type F func(a T)\ng(e)": {"a"},
     "var": set(),
     "a :": set(),
 }
@@ -140,7 +144,7 @@ DECLARED = {
 
 @pytest.mark.parametrize("source", DECLARED)
 def test_names_are_declared_within_functions(source):
-    """Before ``:=``, up to what is no name of a list, and behind ``var``."""
+    """Before ``:=``, up to what is no name of a list, behind ``var``, and in a function's head."""
     assert declared_in(READ(source)) == DECLARED[source]
 
 
