@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from evalsite.languages.java.grammar import members
 from evalsite.languages.scanned.assembling import Context, renamed
 from evalsite.languages.scanned.code import Read
-from evalsite.languages.scanned.items import Item
+from evalsite.languages.scanned.items import Item, outside
 from evalsite.languages.scanned.scanner import Token
 
 TESTS = "Main"
@@ -100,7 +100,7 @@ def _not_public(found: Read) -> str:
     for item in reversed(found.items):
         if item.role != "type":
             continue
-        for token in item.tokens[:8]:
+        for _, token in outside(item.tokens):
             if token.text == "public":
                 source = source[: token.start] + source[token.end :].lstrip(" ")
                 break

@@ -46,9 +46,9 @@ class JavaGrammar(Grammar):
         kind = next((word for word in words if word in TYPES), "")
         if kind and (kind == head or shown[0].text == "@"):
             names = words[words.index(kind) + 1 :]
-            return ("type", (names[0],)) if names and tokens[-1].text == "}" else ("prose", ())
+            return ("type", (names[0],)) if names and _is_closed(tokens) else ("prose", ())
         place = called(tokens)
-        if place is not None and tokens[-1].text == "}" and place > 0:
+        if place is not None and _is_closed(tokens) and place > 0:
             return "function", (tokens[place].text,)
         if shown[0].kind == WORD and len(words) >= 2 and tokens[-1].text == ";" and place is None:
             equals = next((n for n, token in enumerate(shown) if token.text == "="), len(shown) - 1)
@@ -69,6 +69,11 @@ class JavaGrammar(Grammar):
         if item.role != "type":
             return super().bodies(item, name)
         return [body(part) for each, part in members(item.tokens) if each == name]
+
+
+def _is_closed(tokens: Sequence[Token]) -> bool:
+    """Whether a brace is the end, behind which a semicolon says nothing."""
+    return tokens[-1].text == "}" or [token.text for token in tokens[-2:]] == ["}", ";"]
 
 
 def _is_type(tokens: Sequence[Token]) -> bool:

@@ -78,14 +78,15 @@ class JavaScriptGrammar(Grammar):
         if later is None:
             return True
         head = [token.text for token in tokens[first : first + 3]]
-        if "export" in head[:1] and set(head) & {"const", "let", "var", "{"}:
+        if head[0] == "export" and set(head) & {"const", "let", "var", "{"}:
             return False
         return head[0] in self.blocks and later.kind != SEMICOLON and not self._goes_on(later)
 
     def ends_at_line(self, tokens: Sequence[Token], first: int, number: int) -> bool:
         """Unless an operator stands before it, or behind it."""
         last, later = tokens[number - 1], following(tokens, number)
-        if (last.kind == SIGN and last.text not in ("+", "-")) or last.text in self._unfinished:
+        counts = last.text in ("+", "-") and tokens[number - 2].text == last.text
+        if (last.kind == SIGN and not counts) or last.text in self._unfinished:
             return False
         if later is None:
             return True
@@ -111,10 +112,9 @@ class JavaScriptGrammar(Grammar):
         if head == "import" and words[at + 1 : at + 2] != ["("]:
             return "import", tuple(_imported(plain[at:]))
         if head == "function":
-            name = next((each.text for each in plain[at + 1 : at + 3] if each.kind == WORD), "")
-            return "function", (name,) if name else ()
-        if head in self.types and at + 1 < len(words):
-            return "type", (words[at + 1],)
+            return "function", _name([token for token in plain[at + 1 :] if token.text != "*"])
+        if head in self.types and (named := _name(plain[at + 1 :])):
+            return "type", named
         if head in ("const", "let", "var"):
             return self._value(plain[at + 1 :])
         if tokens[0].kind == WORD and words[1:2] == ["="] and words[2:3] not in (["="], [">"]):
@@ -133,6 +133,11 @@ class JavaScriptGrammar(Grammar):
             return "import", names
         is_function = "=>" in "".join(text) or "function" in text
         return ("function" if is_function else "value"), names
+
+
+def _name(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """What a function or class is called behind its word; nothing where it has no name."""
+    return tuple(token.text for token in tokens[:1] if token.kind == WORD and token.text != "extends")
 
 
 def _imported(tokens: Sequence[Token]) -> list[str]:
@@ -166,6 +171,8 @@ def _is_prose(tokens: Sequence[Token], keywords: frozenset[str]) -> bool:
         if plain and (token.kind in (WORD, NUMBER) and token.text not in keywords):
             return True
         if plain and token.kind == TEXT and token.text[0] != "`":
+            return True
+        if before.kind == TEXT and token.kind == WORD and token.text not in keywords:
             return True
     first = tokens[0]
     does = first.kind in (TEXT, OPEN) or first.text in keywords

@@ -168,7 +168,7 @@ class ScannedReading(Reading):
         if any(asked in item.names for item in items):
             return source, ()
         for item in items:
-            if method := self.grammar.methods(item).get(asked):
+            if item.names and (method := self.grammar.methods(item).get(asked)):
                 text = self.calling(item, method, context)
                 whole = f"{source[: item.end]}\n{text}\n{source[item.end :]}"
                 return (whole, ("method",)) if text else (source, ())
