@@ -128,5 +128,5 @@ def _is_prose(tokens: Sequence[Token]) -> bool:
             return True
     first = tokens[0]
     if first.kind != WORD or first.text[0] in "$@%&" or first.text in _KEYWORDS:
-        return first.kind in (NUMBER,)
+        return first.kind == NUMBER and [token.kind for token in tokens[1:]] != [SEMICOLON]
     return not any(token.text in ("(", "->", "=") for token in tokens)

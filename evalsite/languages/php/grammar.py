@@ -36,7 +36,7 @@ _BLOCKS = _TYPES | words("function if for foreach while switch try namespace do 
 _KEYWORDS = _BLOCKS | words(
     "echo print return use const global static throw new instanceof as else elseif require require_once "
     "include include_once catch finally fn and or xor clone yield from unset isset public private "
-    "protected var extends implements case goto"
+    "protected var extends implements case goto endif endfor endforeach endwhile endswitch"
 )
 
 

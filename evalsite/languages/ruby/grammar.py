@@ -149,6 +149,7 @@ SYNTAX = Syntax(
 )
 
 _MODIFIERS = words("private public protected module_function private_class_method memoize")
+_LAMBDAS = frozenset({"lambda", "proc", "Proc"})
 _COMMANDS = words(
     "if unless while until for case begin return raise yield not and or then do end in rescue ensure else "
     "elsif when super alias undef nil true false self"
@@ -195,8 +196,8 @@ class RubyGrammar(Grammar):
             and rest[1:2]
             and rest[1].text not in ("=", "~")
         ):
-            lambdas = {"lambda", "->", "proc", "Proc"} & {token.text for token in rest[1:3]}
-            return ("function" if lambdas else "value"), (head,)
+            is_lambda = rest[1].text in _LAMBDAS or [token.text for token in rest[1:3]] == ["-", ">"]
+            return ("function" if is_lambda else "value"), (head,)
         return ("prose" if _is_prose(plain) else "statement"), ()
 
     def methods(self, item: Item) -> Mapping[str, Method]:
