@@ -70,7 +70,8 @@ class PhpGrammar(Grammar):
         if head in _TYPES:
             named = [word for word in words if word.lower() not in _TYPES]
             return ("type", tuple(named[:1])) if "{" in {each.text for each in tokens} else ("prose", ())
-        if head[0] == "$" and tokens[1:2] and tokens[1].text == "=" and tokens[2].text != "=":
+        behind = [token.text for token in tokens[1:3]]
+        if head[0] == "$" and len(behind) == 2 and behind[0] == "=" != behind[1]:
             return "value", (tokens[0].text,)
         if head == "const" and len(words) > 1:
             return "value", (words[1],)

@@ -78,6 +78,12 @@ def test_prose_is_no_statement(source):
     assert READING.parse(source) is None
 
 
+@pytest.mark.parametrize("source", ["$x", "$x =", "$x = 1", "const", "function", "class", "use", "-", "f("])
+def test_items_before_one_that_is_cut_off_are_whole(source):
+    """Wherever that is."""
+    assert READING.last_complete(f"g();\n{source}") == "g();\n"
+
+
 @pytest.mark.parametrize(
     "source",
     [
