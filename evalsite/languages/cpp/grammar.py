@@ -1,7 +1,7 @@
 """C++'s texts, directives and items."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from evalsite.languages.scanned.items import HEAD, Grammar, Role, called, following, outside
 from evalsite.languages.scanned.scanner import (
@@ -67,7 +67,10 @@ class CppGrammar(Grammar):
         if head == "typedef":
             return "type", tuple(words[-1:])
         if _is_type(plain):
-            return "type", tuple(word for word in words if word not in _TYPES)[:1]
+            named = takewhile(lambda token: token.text != "{", plain)
+            return "type", tuple(
+                each.text for each in named if each.kind == WORD and each.text not in _TYPES
+            )[:1]
         if tokens[-1].text == "}" and _is_operator(plain):
             return "function", ()
         place = called(plain)

@@ -25,6 +25,7 @@ class RustReading(ScannedReading):
         r"|#!?\[|macro_rules!|/// "
         r"|/\*\*?$|/\*\*? "
     )
+    holds_nameless = True
     defining = on_a_line(r"(?m)^(?:use|pub|fn|struct|enum|impl|trait|mod|#\[)")
 
     def calling(self, item: Item, method: Method, context: Context) -> str:

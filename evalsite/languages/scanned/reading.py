@@ -34,6 +34,8 @@ class ScannedReading(Reading):
     """What closes a function that was left open."""
     speaking: ClassVar[frozenset[str]] = frozenset()
     """Words of statements that only print or assert."""
+    holds_nameless: ClassVar[bool] = False
+    """Whether what holds methods can be called though it declares no name, as Rust's ``impl`` can."""
     rules: ClassVar[Mapping[str, str]] = {
         "own-main": "a main function and tests of the model's own became comments: the problem brings such",
         "cut-behind": "what followed the function's end did not compile, or was in the way of the tests",
@@ -168,7 +170,7 @@ class ScannedReading(Reading):
         if any(asked in item.names for item in items):
             return source, ()
         for item in items:
-            if item.names and (method := self.grammar.methods(item).get(asked)):
+            if (item.names or self.holds_nameless) and (method := self.grammar.methods(item).get(asked)):
                 text = self.calling(item, method, context)
                 whole = f"{source[: item.end]}\n{text}\n{source[item.end :]}"
                 return (whole, ("method",)) if text else (source, ())

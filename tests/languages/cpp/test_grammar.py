@@ -25,6 +25,8 @@ ITEMS = {
     "typedef int A[3];": ("type", ("A",)),
     "struct P { int x; };": ("type", ("P",)),
     "struct P;": ("type", ("P",)),
+    "struct { int x; } p;": ("type", ()),
+    "enum { A, B };": ("type", ()),
     "struct P { int f(int a) { return a; } };": ("type", ("P",)),
     "class P : public Q { int x; };": ("type", ("P",)),
     "enum class E : int { A, B };": ("type", ("E",)),

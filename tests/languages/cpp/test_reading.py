@@ -26,6 +26,13 @@ def test_a_function_calls_a_method(what):
     assert READING.complete(f"{source}\nint x;\n", PROMPT, "f") == (whole, ("method",))
 
 
+@pytest.mark.parametrize("source", [f"namespace {{ {METHOD} }}\n", f"struct {{ {METHOD} }} s;\n"])
+def test_no_function_calls_what_has_no_name(source):
+    """What stands in such a namespace can be called as it is."""
+    prelude = PROMPT.removesuffix(f"{HEAD}\n")
+    assert READING.complete(source, PROMPT, "f") == (f"{prelude}\n{source}", ())
+
+
 def test_no_function_calls_what_the_prompt_does_not_begin():
     """Nor one that takes nothing."""
     source = f"struct S {{ {METHOD} }};\n"

@@ -38,6 +38,13 @@ def test_a_function_calls_a_method(what):
     )
 
 
+def test_a_type_is_named_before_its_brace():
+    """Whether a blank stands between them or not."""
+    source = "impl S{ fn f(a: i32) -> i32 { g(a) } }\n"
+    whole, rules = READING.complete(source, "fn f(a: i32) -> i32 {\n", "f")
+    assert (whole, rules) == (f"{source}fn f(a: i32) -> i32 {{ S::f(a) }}\n\n", ("method",))
+
+
 def test_no_function_calls_what_the_prompt_does_not_begin():
     """Nor one without arguments, nor a method of another name."""
     source = with_method("impl S", "fn f() -> i32")
