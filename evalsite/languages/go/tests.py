@@ -79,8 +79,7 @@ def as_file(name: str, program: str) -> str:
     bound |= {name or imports.name_of(path) for name, path in imports.brought_by(found)}
 
     def kept(line: re.Match[str]) -> str:
-        called = line[2] or line[3].rpartition("/")[2]
-        bound.add(called)
+        called = line[2] or imports.name_of(line[3])
         return line[0] if called in used or called in ("_", ".") else f'{line[1]}_ "{line[3]}"'
 
     text = _PACKAGE.sub("", program, count=1)

@@ -112,6 +112,10 @@ FILES = {
         'import "crypto/rand"\nfunc f() { rand.Read() }', "",
         'import "crypto/rand"\nfunc f() { rand.Read() }',
     ),
+    "a version's": (
+        'import "math/rand/v2"\nfunc f() { rand.Int() }', "",
+        'import "math/rand/v2"\nfunc f() { rand.Int() }',
+    ),
     "several on a line": (
         'import ("fmt"; "os")\nfunc f() { fmt.Println(); os.Exit(1) }',
         "", 'import ("fmt"; "os")\nfunc f() { fmt.Println(); os.Exit(1) }',
