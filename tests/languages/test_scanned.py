@@ -32,3 +32,14 @@ def test_prose_is_no_program(name: str, source: str) -> None:
     assert reading.parse("This function works as follows.\nIt returns 2 numbers.\n") is None
     assert reading.parse(f"{source}\nThis function works in linear time.\n") is None
     assert reading.parse(source.rstrip()[: -len("end" if name == "ruby" else "}")]) is None
+
+
+@pytest.mark.parametrize(("name", "source"), PROGRAMS)
+def test_a_program_that_is_cut_off_anywhere_is_read(name: str, source: str) -> None:
+    """Up to its end: what is whole of it begins as it does."""
+    reading = LANGUAGES[name].reading
+    for end in range(len(source)):
+        cut = source[:end]
+        whole = reading.last_complete(cut, ended=True)
+        assert cut.startswith(whole.rstrip("\n"))
+        assert isinstance(reading.complete(cut, cut, "f")[0], str)

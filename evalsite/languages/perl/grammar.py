@@ -59,8 +59,6 @@ def _special(source: str, at: int, last: Token | None) -> int | None:
 
 def _opening(source: str, at: int) -> int | None:
     """Where the delimiter of a quote stands; None where the word is none, as a hash's key is."""
-    if source[at : at + 1].isalnum() or source[at : at + 1] == "_":
-        return None
     blank = _BEHIND.match(source, at)
     place = blank.end() if blank else at
     letter = source[place : place + 1]

@@ -3,6 +3,7 @@
 import pytest
 
 from evalsite.languages import LANGUAGES
+from evalsite.languages.scanned.scanner import OPEN, TEXT
 
 READING = LANGUAGES["ruby"].reading
 ITEMS = {
@@ -176,3 +177,62 @@ def test_what_only_tries_the_function_becomes_a_comment(line, is_example):
     sample, rules = READING.complete(f"{line}\ndef f; end\n", "", "f")
     assert sample == (f"# {line}\ndef f; end\n" if is_example else f"{line}\ndef f; end\n")
     assert rules == (("examples",) if is_example else ())
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("a = %w[b (c)] + d", ["%w[b (c)]"]),
+        ("a = %q(b (c) d) + e", ["%q(b (c) d)"]),
+        ("a = %|b\\|c| + d", ["%|b\\|c|"]),
+        ("a = %||\nb = %!c!", ["%||", "%!c!"]),
+        ("f %w[a]", ["%w[a]"]),
+        ("a % b", []),
+        ("f /a b/, 1", ["/a b/"]),
+        ("a / b / c", []),
+        ("a/b/c", []),
+        ("a /b", []),
+        ("(a) /b/ c", []),
+        ("1 /b/ c", []),
+        ("return /a/", ["/a/"]),
+        (f"f /{'a' * 300}/", []),
+        (f"b = /{'a' * 300}/", [f"/{'a' * 300}/"]),
+        ("a = ?b + ?'", ["?b", "?'"]),
+        ("a ?b :c", [":c"]),
+    ],
+)
+def test_texts_are_told_from_what_is_done_to_values(source, texts):
+    """A division, a remainder, a condition; behind a name and a blank, what has no blank is an argument."""
+    assert [token.text for token in READING.read(source).tokens if token.kind == TEXT] == texts
+
+
+@pytest.mark.parametrize(
+    ("source", "opening"),
+    [
+        ("if a then b end", ["if"]),
+        ("a if b", []),
+        ("f(a) if b", []),
+        ("a[1] unless b", []),
+        ("return if a", []),
+        ("a = 1 while b", []),
+        ("a = if b then 1 end", ["if"]),
+        ("if::A then b end", ["if"]),
+        ("{if: 1, end: 2}", []),
+        ("while a do b end", ["while"]),
+        ("while a; f do b end end", ["while", "do"]),
+        ("until a\n  f do b end\nend", ["until", "do"]),
+        ("while f { b } do c end", ["while"]),
+        ("f(1) do b end", ["do"]),
+        ("f do b end; g do c end", ["do", "do"]),
+        ("begin a end until b", ["begin"]),
+        ("def f(a) if a then b end end", ["def", "if"]),
+        ("def f((a, b), c) while a do b end end", ["def", "while"]),
+        ("def f(a) = a", []),
+        ("f(begin 1 end)", ["begin"]),
+    ],
+)
+def test_words_open_what_end_closes(source, opening):
+    """Not behind a value, nor as a key, nor ``do`` where a loop has begun on the line."""
+    found = READING.read(source)
+    assert [each.text for each in found.tokens if each.kind == OPEN and each.text.isalpha()] == opening
+    assert found.found.is_whole
