@@ -236,3 +236,17 @@ def test_words_open_what_end_closes(source, opening):
     found = READING.read(source)
     assert [each.text for each in found.tokens if each.kind == OPEN and each.text.isalpha()] == opening
     assert found.found.is_whole
+
+
+@pytest.mark.parametrize(
+    "source", ["def self", "def self.", "def self.f", "def", "class", "class A <", "b ="]
+)
+def test_items_before_one_that_is_cut_off_are_whole(source):
+    """Wherever that is."""
+    assert READING.last_complete(f"a = 1\n{source}").startswith("a = 1\n")
+
+
+@pytest.mark.parametrize(("source", "in_text"), [("a = /b", True), ("a /b", False), ("a = %{b{}", True)])
+def test_a_slash_behind_a_name_may_divide(source, in_text):
+    """So that nothing is open; behind a sign it begins a text."""
+    assert READING.leaves_text_open(source) is in_text
