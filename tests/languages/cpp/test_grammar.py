@@ -3,13 +3,9 @@
 import pytest
 
 from evalsite.languages import LANGUAGES
+from tests.languages.helpers import items_of
 
 READING = LANGUAGES["cpp"].reading
-
-
-def items(source):
-    """Role and names of each item."""
-    return [(item.role, item.names) for item in READING.read(source).items]
 
 
 ITEMS = {
@@ -86,7 +82,7 @@ ITEMS = {
 @pytest.mark.parametrize("source", ITEMS)
 def test_an_item_is_told_by_its_first_word_or_its_brackets(source):
     """Behind a template's parameters and attributes; names are those of the item alone."""
-    assert items(source) == [ITEMS[source]]
+    assert items_of(READING, source) == [ITEMS[source]]
 
 
 ENDS = {
@@ -151,4 +147,4 @@ def test_half_an_item_is_not_complete(source):
 )
 def test_a_text_or_comment_holds_no_bracket(text):
     """Raw ones, letters; a mark between digits begins no letter."""
-    assert items(f"int f() {{ g({text}); }}\nint x;") == [("function", ("f",)), ("value", ("x",))]
+    assert items_of(READING, f"int f() {{ g({text}); }}\nint x;") == [("function", ("f",)), ("value", ("x",))]

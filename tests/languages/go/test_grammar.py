@@ -4,13 +4,9 @@ import pytest
 
 from evalsite.languages import LANGUAGES
 from evalsite.languages.go.grammar import imports_in
+from tests.languages.helpers import items_of
 
 READING = LANGUAGES["go"].reading
-
-
-def items(source):
-    """Role and names of each item."""
-    return [(item.role, item.names) for item in READING.read(source).items]
 
 
 ITEMS = {
@@ -53,7 +49,7 @@ ITEMS = {
 @pytest.mark.parametrize("source", ITEMS)
 def test_an_item_is_told_by_the_word_that_it_begins_with(source):
     """Names are those that a package's other code may use: no method's, no field's, no parameter's."""
-    assert items(source) == [ITEMS[source]]
+    assert items_of(READING, source) == [ITEMS[source]]
 
 
 def test_an_item_ends_with_its_line():
@@ -61,7 +57,7 @@ def test_an_item_ends_with_its_line():
     source = (
         "package p\n\nvar a = 1 +\n\t2\nvar b,\n\tc int\n\nfunc f() {\n\tg()\n}\n// the end\ntype T int\n"
     )
-    assert items(source) == [
+    assert items_of(READING, source) == [
         ("package", ("p",)),
         ("value", ("a",)),
         ("value", ("b", "c")),
@@ -83,14 +79,17 @@ def test_the_last_item_needs_no_end_of_a_line():
     whole, half = READING.read("func f() {}").items, READING.read("func f() {").items
     assert ([item.complete for item in whole], [item.complete for item in half]) == ([True], [False])
     assert [item.complete for item in READING.read("func f() {} /* half").items] == [True]
-    assert items("func f() {") == [("function", ("f",))]
+    assert items_of(READING, "func f() {") == [("function", ("f",))]
     assert READING.parse("var x = 1") is not None
 
 
 @pytest.mark.parametrize("text", ['"}"', '"\\"}"', "`}\n\\`", "'{'", "'\\''", "1 // }", "1 /* }\n */"])
 def test_a_text_or_comment_holds_no_bracket_and_no_end_of_a_line(text):
     """Interpreted, raw, of a rune."""
-    assert items(f"func f() {{ g({text}\n) }}\nvar x int\n") == [("function", ("f",)), ("value", ("x",))]
+    assert items_of(READING, f"func f() {{ g({text}\n) }}\nvar x int\n") == [
+        ("function", ("f",)),
+        ("value", ("x",)),
+    ]
 
 
 IMPORTS = {

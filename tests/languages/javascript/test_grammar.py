@@ -3,6 +3,7 @@
 import pytest
 
 from evalsite.languages import LANGUAGES
+from tests.languages.helpers import items_told
 
 READING = LANGUAGES["javascript"].reading
 ITEMS = {
@@ -72,7 +73,7 @@ ITEMS = {
 @pytest.mark.parametrize("source", ITEMS)
 def test_what_stands_at_the_top_is_told(source):
     """An item ends with a semicolon, a block's brace, or a line behind which nothing goes on."""
-    assert [" ".join((item.role, *item.names)) for item in READING.read(source).items] == ITEMS[source]
+    assert items_told(READING, source) == ITEMS[source]
     assert READING.parse(source) is not None
 
 

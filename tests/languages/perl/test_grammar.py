@@ -3,6 +3,7 @@
 import pytest
 
 from evalsite.languages import LANGUAGES
+from tests.languages.helpers import items_told
 
 READING = LANGUAGES["perl"].reading
 ITEMS = {
@@ -46,7 +47,7 @@ ITEMS = {
 @pytest.mark.parametrize("source", ITEMS)
 def test_what_stands_at_the_top_is_told(source):
     """By the word that it begins with; ``1;`` ends what another file may load."""
-    assert [" ".join((item.role, *item.names)) for item in READING.read(source).items] == ITEMS[source]
+    assert items_told(READING, source) == ITEMS[source]
     assert READING.parse(source) is not None
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from evalsite.languages import LANGUAGES
+from tests.languages.helpers import items_told
 
 READING = LANGUAGES["php"].reading
 F = "function f() { return 1; }\n"
@@ -59,7 +60,7 @@ ITEMS = {
 @pytest.mark.parametrize("source", ITEMS)
 def test_what_stands_at_the_top_is_told(source):
     """By the word that it begins with, in letters of either size."""
-    assert [" ".join((item.role, *item.names)) for item in READING.read(source).items] == ITEMS[source]
+    assert items_told(READING, source) == ITEMS[source]
     assert READING.parse(source) is not None
 
 

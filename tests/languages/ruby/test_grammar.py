@@ -4,6 +4,7 @@ import pytest
 
 from evalsite.languages import LANGUAGES
 from evalsite.languages.scanned.scanner import OPEN, TEXT
+from tests.languages.helpers import items_told
 
 READING = LANGUAGES["ruby"].reading
 ITEMS = {
@@ -58,7 +59,7 @@ ITEMS = {
 @pytest.mark.parametrize("source", ITEMS)
 def test_what_stands_at_the_top_is_told(source):
     """An item ends with its line, unless something is open, or goes on behind it or on the next."""
-    assert [" ".join((item.role, *item.names)) for item in READING.read(source).items] == ITEMS[source]
+    assert items_told(READING, source) == ITEMS[source]
     assert READING.parse(source) is not None
 
 

@@ -3,13 +3,9 @@
 import pytest
 
 from evalsite.languages import LANGUAGES
+from tests.languages.helpers import items_of
 
 READING = LANGUAGES["rust"].reading
-
-
-def items(source):
-    """Role and names of each item."""
-    return [(item.role, item.names) for item in READING.read(source).items]
 
 
 ITEMS = {
@@ -63,15 +59,15 @@ SEEN += [source for source in ITEMS if source.split()[0] in ("static", "type", "
 @pytest.mark.parametrize("source", ITEMS)
 def test_an_item_is_told_by_the_word_that_it_begins_with(source):
     """Behind its attributes; names are those of the item alone, not of what stands in it."""
-    assert items(source) == [ITEMS[source]]
+    assert items_of(READING, source) == [ITEMS[source]]
 
 
 @pytest.mark.parametrize("visible", ["pub", "pub(crate)", "pub(super)", "pub(in crate::a::b)"])
 @pytest.mark.parametrize("source", SEEN)
 def test_who_may_see_it_changes_nothing(source, visible):
     """Nor do attributes before that."""
-    assert items(f"{visible} {source}") == [ITEMS[source]]
-    assert items(f"#[allow(unused)]\n{visible} {source}")[0][1] == ITEMS[source][1]
+    assert items_of(READING, f"{visible} {source}") == [ITEMS[source]]
+    assert items_of(READING, f"#[allow(unused)]\n{visible} {source}")[0][1] == ITEMS[source][1]
 
 
 ENDS = {
@@ -120,7 +116,7 @@ def test_a_text_or_comment_holds_no_bracket(text):
     """Raw ones, letters, bytes; and a lifetime is no letter."""
     source = f"fn f() {{ g({text}) }}\nstruct P;"
     assert READING.read(source).found.is_whole
-    assert items(source) == [("function", ("f",)), ("type", ("P",))]
+    assert items_of(READING, source) == [("function", ("f",)), ("type", ("P",))]
 
 
 HALF = {

@@ -3,6 +3,7 @@
 import pytest
 
 from evalsite.languages import LANGUAGES
+from tests.languages.helpers import items_told
 
 READING = LANGUAGES["typescript"].reading
 F = "function f(a: number): number { return a }\n"
@@ -32,7 +33,7 @@ ITEMS = {
 @pytest.mark.parametrize("source", ITEMS)
 def test_what_stands_at_the_top_is_told(source):
     """Types end with their brace or line, and their words may stand beside others."""
-    assert [" ".join((item.role, *item.names)) for item in READING.read(source).items] == ITEMS[source]
+    assert items_told(READING, source) == ITEMS[source]
 
 
 @pytest.mark.parametrize("source", ["The type works", "It returns 2 numbers", "Here: interface A", "Works"])
