@@ -139,17 +139,28 @@ UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What is raised for bytes that are not the JSON wanted; the last for brackets without end."""
 
 
-def not_json(place: str, exc: Exception, data: bytes = b"") -> DatasetError:
+def not_json(place: str, exc: Exception, data: bytes) -> DatasetError:
     """What is wrong where one of :data:`UNDECODABLE` was raised for ``data``: cut off, or written by no JSON
     writer, but by hand or in another encoding.
     """
-    if isinstance(exc, UnicodeDecodeError) and not (
-        exc.reason == "unexpected end of data" and data.endswith(exc.object[exc.start :])  # not just a text's
-    ):
-        return DatasetError(f"{place}: not UTF-8 (byte 0x{exc.object[exc.start]:02x})", hint=NOT_UTF_8)
+    if (odd := _odd_byte(data, str(exc))) is not None:
+        return DatasetError(f"{place}: not UTF-8 (byte 0x{odd:02x})", hint=NOT_UTF_8)
     cut_off = isinstance(exc, UnicodeDecodeError) or "truncated" in str(exc)
     why = slips.told(data, str(exc)) or str(exc)
     return DatasetError(f"{place}: not valid JSON ({why})", hint=CUT_OFF if cut_off else NOT_JSON)
+
+
+def _odd_byte(data: bytes, complaint: str) -> int | None:
+    """The first byte that no UTF-8 has, unless a complaint names an earlier place; None where data only end
+    within a character. The data are asked, since parsers tell of this in different words.
+    """
+    try:
+        data.decode()
+    except UnicodeDecodeError as exc:
+        wrong = slips.place_in(complaint)
+        earlier = wrong is not None and wrong < exc.start
+        return None if earlier or exc.reason == "unexpected end of data" else data[exc.start]
+    return None
 
 
 def decode_json(data: bytes | msgspec.Raw, kind: type[Record]) -> Record:

@@ -26,10 +26,9 @@ def told(data: bytes, complaint: str) -> str:
 
     Empty where the parser gives no place, or what stands there is no slip that people make.
     """
-    found = _PLACE.search(complaint)
-    if found is None:
+    place = place_in(complaint)
+    if place is None:
         return ""
-    place = int(found[1])
     before, rest = (
         data[:place].decode("utf-8", "replace"),
         data[place : place + 40].decode("utf-8", "replace"),
@@ -39,6 +38,12 @@ def told(data: bytes, complaint: str) -> str:
         return ""
     line, column = before.count("\n"), len(before) - before.rfind("\n")
     return f"{f'line {line + 1}, ' if line else ''}column {column}: {slip}"
+
+
+def place_in(complaint: str) -> int | None:
+    """Return which byte a parser's complaint names, counted from 0."""
+    found = _PLACE.search(complaint)
+    return int(found[1]) if found else None
 
 
 def slip_in(data: bytes) -> str:

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from evalsite.datasets import load_dataset, unpacking
-from evalsite.datasets.records import read_records
+from evalsite.datasets.records import decode_record, read_records
+from evalsite.datasets.unpacking import CUT_OFF
 from evalsite.errors import DatasetError
 from tests.datasets.helpers import HUMANEVAL, MBPP, without, write
 
@@ -76,6 +77,28 @@ def test_a_file_in_another_encoding_says_so(tmp_path):
         load_dataset("mine", path)
     assert f"{path}:1: not UTF-8 (byte 0xfc)" in told.value.message
     assert "Save the file as UTF-8" in told.value.hint
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'{"task_id": "f\xfcr"}', "not UTF-8 (byte 0xfc)"),
+        (b'{"f\xfcr": 1}', "not UTF-8 (byte 0xfc)"),
+        (b'{"task_id": \x84a\x94}', "not UTF-8 (byte 0x84)"),
+        (b'{"task_id": "\xed\xa0\x80"}', "not UTF-8 (byte 0xed)"),
+        (b'{"task_id": "\xc3"}', "not UTF-8 (byte 0xc3)"),
+        (b"{'task_id': 'f\xfcr'}", "column 2: names and texts stand in double quotes"),
+        (b'{"task_id": "f\xc3', "not valid JSON"),
+    ],
+)
+def test_bytes_that_are_no_text_are_told_where_nothing_before_them_is_wrong(data, told):
+    """Whatever the parser's words for it: versions of it differ. Half a character at the end was cut off."""
+    with pytest.raises(DatasetError) as caught:
+        decode_record("x.jsonl:1", data, dict[str, str])
+    assert caught.value.message.startswith("x.jsonl:1: ")
+    assert told in caught.value.message
+    cut_off = not told.startswith(("not UTF-8", "column"))
+    assert (caught.value.hint == CUT_OFF) is cut_off
 
 
 def test_files_cut_in_the_middle_say_so(tmp_path):
