@@ -7,7 +7,7 @@ PYTHON := $(shell scripts/find-python)
 VENV := .venv$(if $(filter command%,$(origin PYTHON)),$(shell scripts/find-python --unless .venv "$(PYTHON)"))
 BIN := $(VENV)/bin
 
-.PHONY: help dist docs demo test quick test-languages test-portable test-local check coverage format bench mutants assets clean
+.PHONY: help dist docs demo test quick test-oldest test-languages test-portable test-local check coverage format bench mutants assets clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -35,6 +35,10 @@ test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's inc
 
 quick: $(VENV)/.developing ## Run the tests that take little, most of them, in a quarter of the time: before a commit
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --quick
+
+test-oldest: ## Run every test with the oldest packages that pyproject.toml allows, in a virtual environment of their own
+	@mkdir -p build && "$(PYTHON)" scripts/oldest.py > build/oldest.txt
+	PIP_CONSTRAINT="$(CURDIR)/build/oldest.txt" $(MAKE) test VENV=.venv-oldest
 
 test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping, and grade two of every data set (needs ../shared)
 	$(BIN)/python -m tests.extraction.wrapped

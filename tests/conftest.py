@@ -53,6 +53,11 @@ def pytest_addoption(parser):
     parser.addoption("--quick", action="store_true", help="leave out the tests that tests/slow.txt names")
 
 
+def pytest_configure(config):
+    """What takes long begins first, as :func:`_turn` says: by default groups of many tests would."""
+    config.option.loadscopereorder = False
+
+
 def pytest_itemcollected(item):
     """The tests of a file share a process, and with it what they start; what takes long goes by itself."""
     if " at 0x" in item.nodeid:

@@ -127,8 +127,7 @@ def test_who_says_yes_to_one_number_alone_is_equal_to_it():
         return lambda _what, _target, values: [word if value in yes else False for value in values]
 
     assert Judge(saying(3)).equal(object(), 3) is True
-    assert Judge(saying(3, 4)).equal(object(), 3) is False
-    assert Judge(saying(2, 3)).equal(object(), 3) is False
+    assert Judge(saying(2, 3, 4)).equal(object(), 3) is False  # the 3 may be the first or last that is asked
     assert Judge(saying(4)).equal(object(), 3) is False
     assert Judge(saying(3, word=1)).equal(object(), 3) is False
 
