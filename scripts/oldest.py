@@ -1,4 +1,4 @@
-"""Print, as constraints for pip, the oldest version that pyproject.toml allows of each package that users get."""
+"""Print the oldest version that pyproject.toml allows of each package that users get, as constraints for pip."""
 
 import tomllib
 from pathlib import Path
