@@ -1,4 +1,4 @@
-"""Print the oldest version that pyproject.toml allows of each package that users get, as constraints for pip."""
+"""Print the oldest version that pyproject.toml allows of each package of users, as constraints for pip."""
 
 import tomllib
 from pathlib import Path
