@@ -22,7 +22,7 @@ from evalsite.runner.recording import utc_now
 MOST_TOOLS, MOST_TOKENS = 100_000, 10_000_000
 
 
-class Numbers(click.ParamType[tuple[int, ...]]):
+class Numbers(click.ParamType):  # type: ignore[type-arg]  # not generic in older click
     """Whole numbers from 0 on with commas between them, each once."""
 
     name = "numbers"

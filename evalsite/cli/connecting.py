@@ -24,7 +24,7 @@ REPEATED = ("concurrency", "timeout", "idle_timeout", "attempts", "patience", "c
 """What ``resume`` takes over: nothing of it is secret, and nothing of it says where a secret is."""
 
 
-class Duration(click.ParamType[float]):
+class Duration(click.ParamType):  # type: ignore[type-arg]  # not generic in older click
     """Seconds, or a number with a unit: 90, 90s, 30m, 2h, 1d."""
 
     name = "duration"
@@ -39,7 +39,7 @@ class Duration(click.ParamType[float]):
         return float(found[1]) * UNITS[found[2]]
 
 
-class Concurrency(click.ParamType[int]):
+class Concurrency(click.ParamType):  # type: ignore[type-arg]  # not generic in older click
     """A number from 1, or ``auto``, which is 0."""
 
     name = "concurrency"

@@ -61,7 +61,7 @@ _EXAMPLE = (
 )  # fmt: skip
 
 
-def _number(kind: click.ParamType[Any]) -> Callable[[str], Any]:
+def _number(kind: "click.ParamType[Any]") -> Callable[[str], Any]:
     return lambda text: kind.convert(text.strip(), None, None)
 
 

@@ -15,7 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class _Name(click.ParamType[str]):
+class _Name(click.ParamType):  # type: ignore[type-arg]  # not generic in older click
     """A name that will be written down: some text, and text that UTF-8 can hold."""
 
     name = "text"
