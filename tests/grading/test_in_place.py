@@ -167,6 +167,16 @@ def test_a_copy_is_not_taken_from_where_others_may_write(tmp_path, mode):
         in_place._copy_into(tmp_path / "file", "copy", {})
 
 
+def test_a_copy_makes_the_folders_above_it(monkeypatch, tmp_path):
+    """As where nothing has a cache yet, and once."""
+    monkeypatch.setattr(in_place, "_can_be_entered", lambda _path: True)  # which a test's folders cannot
+    (tmp_path / "python3").write_bytes(b"an interpreter")
+    wanted, cache = {"/python/bin/python3": str(tmp_path / "python3")}, tmp_path / "var" / "cache"
+    copy = in_place._copy_into(cache, "copy", wanted)
+    assert copy == str(cache / "copy") == in_place._copy_into(cache, "copy", wanted)
+    assert list(cache.iterdir()) == [Path(copy)]
+
+
 def test_a_copied_interpreter_finds_its_libraries(tmp_path):
     """Beside its own folder, or in the one that is written in it, where that is another one."""
     python = tmp_path / "python" / "bin" / "python3"

@@ -132,3 +132,19 @@ def test_where_threads_are_refused_that_is_told(monkeypatch, detail, threads_ref
     """From Python 3.13 on a process is begun as a thread is, and so refused with them."""
     monkeypatch.setattr(refused, "are_threads_refused", lambda: threads_refused)
     assert advised in refused.explain_refusal(detail).hint
+
+
+@pytest.mark.parametrize(
+    ("filename", "told", "way"),
+    [
+        ("/dev/null", "every sandbox needs what is missing here: ", refused._DEVICES_WAY),
+        ("/tmp", "the sandbox finds no folder to work in: ", refused.TMPDIR_WAY),
+    ],
+)
+def test_what_a_fork_server_does_not_find_is_told_as_what_it_is(filename, told, way):
+    """Devices, which no folder of another name would bring; or a folder to work in."""
+    error = refused.no_folder(FileNotFoundError(2, "No such file or directory", filename))
+    assert (error.message, error.hint) == (
+        f"{told}[Errno 2] No such file or directory: '{filename}'",
+        way,
+    )
