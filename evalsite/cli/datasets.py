@@ -7,7 +7,7 @@ import click
 from evalsite import api
 from evalsite.cli.console import printable, show, show_error
 from evalsite.cli.options import format_option
-from evalsite.cli.parameters import PATH
+from evalsite.cli.parameters import MAY_FOLLOW, PATH
 from evalsite.cli.progress import progress, progress_option
 from evalsite.datasets import KNOWN
 from evalsite.datasets.keeping import find_kept
@@ -16,7 +16,7 @@ from evalsite.report.catalogue import FORMATS, Listed
 from evalsite.words.sentences import count
 
 
-@click.group("datasets", invoke_without_command=True)
+@click.group("datasets", invoke_without_command=True, subcommand_metavar=MAY_FOLLOW)
 @format_option(FORMATS)
 @click.pass_context
 def command(context: click.Context, form: str) -> None:

@@ -19,6 +19,7 @@ from evalsite.cli.console import (
     show_error,
     start_logging,
 )
+from evalsite.cli.parameters import MAY_FOLLOW
 from evalsite.cli.refusals import READER_GONE, cut_bytecode, refuse_too_little, refused_by_machine
 from evalsite.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNREAD, EvalsiteError
 from evalsite.machine.garbage import leave_where_it_is, not_looked_for
@@ -87,6 +88,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
+    subcommand_metavar=MAY_FOLLOW,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
 )

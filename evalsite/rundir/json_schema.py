@@ -14,7 +14,7 @@ FOLDER = "schemas"
 
 def schema_of(kind: Any, title: str) -> dict[str, Any]:
     """Return the JSON Schema of a type that msgspec knows, called ``title``."""
-    schema: dict[str, Any] = _dedented(msgspec.json.schema(kind))
+    schema: dict[str, Any] = _alike(msgspec.json.schema(kind))
     return {"$schema": DRAFT, "title": title, **schema}
 
 
@@ -48,12 +48,14 @@ def encode_schema(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, indent=2) + "\n"
 
 
-def _dedented(schema: Any) -> Any:
-    """Descriptions as Python 3.13 and later keep docstrings, whatever Python is running."""
+def _alike(schema: Any) -> Any:
+    """A schema that is the same whatever runs: descriptions as Python 3.13 and later keep docstrings, and of
+    what may be null the null last, which versions of msgspec put first.
+    """
     if isinstance(schema, list):
-        return [_dedented(value) for value in schema]
+        return sorted(map(_alike, schema), key=lambda one: one == {"type": "null"})
     if not isinstance(schema, dict):
         return schema
     told = schema.get("description")
     described = {"description": inspect.cleandoc(told)} if isinstance(told, str) else {}
-    return {key: _dedented(value) for key, value in schema.items()} | described
+    return {key: _alike(value) for key, value in schema.items()} | described
