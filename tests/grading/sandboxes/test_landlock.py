@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from evalsite.grading import isolation
 from evalsite.grading.engine import Grader
 from evalsite.grading.executors.local import LocalExecutor, Server
 from evalsite.grading.inside.setup import PROMISED
@@ -103,6 +104,22 @@ def in_a_container(*command, **kept):
     """A finished command that had an ordinary container's rights."""
     words = [sys.executable, container.__file__, sys.executable, "-m", "evalsite", *map(str, command)]
     return subprocess.run(words, capture_output=True, text=True, check=False, **kept)
+
+
+@pytest.mark.parametrize("whom", ["users of their own", "a user", "who started us"])
+def test_a_program_finds_the_modules_of_its_library(monkeypatch, whom):
+    """Python lists the folder for that, also in a process that the program starts; in a copy, or where it
+    lies.
+    """
+    if whom == "who started us":
+        monkeypatch.setattr(isolation, "has_own_users", lambda: False)
+    importing = """
+import os, subprocess, sys
+assert "wave.py" in os.listdir(os.path.dirname(os.__file__))
+subprocess.run([sys.executable, "-c", "import wave"], check=True)
+"""
+    with belonging_to(whom), Grader(LocalExecutor(QUICK, sandbox="landlock", workers=1)) as grader:
+        assert verdict_of(grader, importing + RIGHT).verdict == "passed"
 
 
 def test_an_ordinary_container_grades_by_itself(environment, tmp_path):
