@@ -130,6 +130,33 @@ def test_landlock_refuses_connections_and_signals_by_itself_as_soon_as_it_can(ve
     assert (done.stdout.split(), done.stderr) == (refused.split(), "")
 
 
+@pytest.mark.parametrize(
+    ("version", "rights"),
+    [
+        (1, (0x1FFF,)), (2, (0x3FFF,)), (3, (0x7FFF,)), (4, (0x7FFF, 3)), (5, (0xFFFF, 3)),
+        (6, (0xFFFF, 3, 3)), (7, (0xFFFF, 3, 3)), (99, (0xFFFF, 3, 3)),
+    ],
+)  # fmt: skip
+def test_a_kernel_is_asked_for_the_rights_that_its_version_has(version, rights):
+    """All that there are, as <linux/landlock.h> numbers them; of more than it knows it would have none."""
+    code = """
+import os, struct, sys
+sys.path.insert(0, sys.argv[1])
+from evalsite.grading.inside import lockdown
+asked = []
+def call(number, *arguments):
+    asked.append((number, arguments))
+    return os.open("/", os.O_PATH) if number == 444 else 0
+lockdown._call = call
+lockdown.landlock_version = lambda: int(sys.argv[2])
+lockdown.landlock_ruleset([], [])
+number, (attributes, size, flags) = asked[0]
+print(number, struct.unpack(f"={size // 8}Q", attributes), flags)
+"""
+    command = [sys.executable, "-c", code, str(ROOT), str(version)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"444 {rights} 0\n"
+
+
 def test_a_limit_of_the_machine_stays_where_it_is_lower():
     """Whoever asks for more gets that much; lower ones, and none, are as they were asked for."""
     code = """
