@@ -22,10 +22,13 @@ lockdown.make(lockdown.enter_seccomp(filter_))
 """
 
 
-def attempt(code):
+WITHOUT_NAMESPACES = PRELUDE.replace("program()", "program(alone=False, landlock=6)")
+
+
+def attempt(code, prelude=PRELUDE):
     """Standard output and exit status of some code that runs under the filter."""
     result = subprocess.run(
-        [sys.executable, "-c", PRELUDE + code, str(ROOT)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", prelude + code, str(ROOT)], capture_output=True, text=True, check=False
     )
     return result.stdout.strip(), result.returncode
 
@@ -68,6 +71,36 @@ def test_calls_that_no_program_needs_kill(call):
 def test_calls_that_a_library_might_try_are_refused(call, expected):
     """With an error that Python raises at the line which asked."""
     assert attempt(f"print(code(libc.{call}))") == (expected, 0)
+
+
+@pytest.mark.parametrize(
+    ("control", "expected"),
+    [
+        ("0x541B", "done"),  # FIONREAD
+        ("0x5421", "done"),  # FIONBIO
+        ("0x5450", "done"),  # FIONCLEX
+        ("0x5451", "done"),  # FIOCLEX
+        ("0x5452", "ENOTTY"),  # FIOASYNC: signals to whoever
+        ("0x8901", "ENOTTY"),  # FIOSETOWN
+    ],
+)
+def test_a_device_is_asked_what_python_asks_and_no_more(control, expected):
+    """Of a pair of sockets, which know all of these."""
+    asking = f"""
+import socket
+pair = socket.socketpair()
+print(code(libc.ioctl(pair[0].fileno(), {control}, (ctypes.c_int * 64)())))
+"""
+    assert attempt(asking, WITHOUT_NAMESPACES) == (expected, 0)
+    assert attempt(asking)[0] == "done", "where nobody else is, all may be asked"
+
+
+@pytest.mark.parametrize(
+    ("control", "expected"), [(1, "done"), *((of, "EPERM") for of in (8, 15, 10, 1024, 1026))]
+)
+def test_no_signal_is_asked_of_a_file(control, expected):
+    """F_GETFD may be asked; F_SETOWN, F_SETOWN_EX, F_SETSIG, F_SETLEASE and F_NOTIFY end in signals."""
+    assert attempt(f"print(code(libc.fcntl(0, {control}, 0)))", WITHOUT_NAMESPACES) == (expected, 0)
 
 
 def test_threads_and_children_work_under_the_filter():
