@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -65,22 +66,32 @@ def further_worker(address, folder, *through, **variables):
         "--no-nanny",
         "--no-dashboard",
     ]
-    with subprocess.Popen(
-        [*command, "--nthreads", "1"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": ROOT, **variables},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            [*command, "--nthreads", "1"],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": ROOT, **variables},
+            stdout=said,
+            stderr=said,
+        ) as process,
+    ):
+        process.said = said
         try:
             yield process
         finally:
             process.kill()
 
 
-def wait_for_workers(address, number):
+def wait_for_workers(address, number, *further):
+    """However long that takes, but not for one that has ended: then with what it said."""
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(number)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                return client.wait_for_workers(number, timeout=5)
+            for process in further:
+                process.said.seek(0)
+                assert process.poll() is None, process.said.read().decode("utf-8", "replace")
 
 
 def test_verdicts_are_those_of_this_machine(running):
@@ -144,10 +155,10 @@ def test_a_worker_without_a_safe_sandbox_or_with_another_evalsite_is_left_out(ru
         file.write("# changed\n")
     address = running.scheduler_address
     with (
-        further_worker(address, tmp_path, *NO_LANDLOCK, PATH="/nowhere"),
-        further_worker(address, tmp_path, PYTHONPATH=str(other)),
+        further_worker(address, tmp_path, *NO_LANDLOCK, PATH="/nowhere") as unsafe,
+        further_worker(address, tmp_path, PYTHONPATH=str(other)) as different,
     ):
-        wait_for_workers(address, 4)
+        wait_for_workers(address, 4, unsafe, different)
         executor = ClusterExecutor(address, QUICK)
         with Grader(executor) as grader:
             assert verdict_of(grader).verdict is PASSED
@@ -161,9 +172,9 @@ def test_without_a_fit_worker_the_reasons_are_told(tmp_path):
     """A cluster of workers without a sandbox is refused as a machine without one is."""
     with (
         dask_cluster(0) as made,
-        further_worker(made.scheduler_address, tmp_path, *NO_LANDLOCK, PATH="/nowhere"),
+        further_worker(made.scheduler_address, tmp_path, *NO_LANDLOCK, PATH="/nowhere") as unsafe,
     ):
-        wait_for_workers(made.scheduler_address, 1)
+        wait_for_workers(made.scheduler_address, 1, unsafe)
         with pytest.raises(SandboxError, match=r"no worker of tcp://.* can run programs\n  tcp://") as caught:
             ClusterExecutor(made.scheduler_address, QUICK).__enter__()
     assert "dask worker" in caught.value.hint
@@ -181,8 +192,11 @@ def without_namespaces(tmp_path):
 
 def test_workers_in_ordinary_containers_grade_in_the_sandbox_that_they_have(tmp_path, without_namespaces):
     """Without a word from the user, who is told; and the run records it."""
-    with dask_cluster(0) as made, further_worker(made.scheduler_address, tmp_path, PATH=without_namespaces):
-        wait_for_workers(made.scheduler_address, 1)
+    with (
+        dask_cluster(0) as made,
+        further_worker(made.scheduler_address, tmp_path, PATH=without_namespaces) as worker,
+    ):
+        wait_for_workers(made.scheduler_address, 1, worker)
         with Grader(ClusterExecutor(made.scheduler_address, QUICK)) as grader:
             assert verdict_of(grader).verdict is PASSED
             described = try_grading(Grading(sandbox="bubblewrap"), grader, [make_problem()], ignore)
