@@ -36,9 +36,9 @@ test: $(VENV)/.developing ## Run every test, the sandbox's and the browser's inc
 quick: $(VENV)/.developing ## Run the tests that take little, most of them, in a quarter of the time: before a commit
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --quick
 
-test-oldest: ## Run every test with the oldest packages that pyproject.toml allows, in a virtual environment of their own
-	@mkdir -p build && "$(PYTHON)" scripts/oldest.py > build/oldest.txt
-	PIP_CONSTRAINT="$(CURDIR)/build/oldest.txt" $(MAKE) test VENV=.venv-oldest
+test-oldest: $(VENV)/.installed ## Run every test with the oldest packages that pyproject.toml allows, in a virtual environment of their own
+	@mkdir -p build && $(BIN)/python scripts/oldest.py > build/oldest.txt
+	PIP_CONSTRAINT="$(CURDIR)/build/oldest.txt" $(MAKE) test VENV=$(VENV)-oldest
 
 test-languages: $(VENV)/.developing ## Read every reference solution of other languages in each wrapping, and grade two of every data set (needs ../shared)
 	$(BIN)/python -m tests.extraction.wrapped

@@ -37,8 +37,8 @@ def test_the_wheel_renders_a_site_from_an_empty_environment(tmp_path):
     assert "evalsite/templates/base.html" in names
     assert any(name.startswith("evalsite/static/") for name in names)
     (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
-    told = zipfile.ZipFile(wheel).read(metadata).splitlines()[0]
-    assert told == b"Metadata-Version: 2.4", "the newest is not read everywhere yet"
+    first_line = zipfile.ZipFile(wheel).read(metadata).splitlines()[0]
+    assert first_line == b"Metadata-Version: 2.4", "the newest is not read everywhere yet"
     own = zipfile.ZipFile(io.BytesIO(own_wheel())).namelist()
     # Without npm, as here, plotly's small bundle cannot be fetched.
     told, built = (

@@ -43,9 +43,9 @@ POINTS = Number(min=0, max=100)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 PATH = click.Path(path_type=Path)
+"""A file or a folder, or what names a run."""
 MAY_FOLLOW = "[COMMAND] [ARGS]..."
 """How help names commands that may be left out; older click has other words."""
-"""A file or a folder, or what names a run."""
 
 run_argument = click.argument("run", type=PATH)
 runs_argument = click.argument("run", nargs=-1, required=True, type=PATH)

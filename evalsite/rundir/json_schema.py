@@ -49,8 +49,8 @@ def encode_schema(schema: Mapping[str, Any]) -> str:
 
 
 def _alike(schema: Any) -> Any:
-    """A schema that is the same whatever runs: descriptions as Python 3.13 and later keep docstrings, and of
-    what may be null the null last, which versions of msgspec put first.
+    """A schema that is the same whatever runs: descriptions as Python 3.13 and later keep docstrings, and the
+    null last of what may be null, where older msgspec has it first.
     """
     if isinstance(schema, list):
         return sorted(map(_alike, schema), key=lambda one: one == {"type": "null"})

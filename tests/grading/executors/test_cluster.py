@@ -55,7 +55,7 @@ def running():
 def further_worker(address, folder, *through, **variables):
     """A worker that was started by hand, as 'dask worker' does, in a folder that holds no evalsite.
 
-    ``through``: a command that starts it.
+    ``through``: a command that starts it. What it says is in the file ``said`` of the process.
     """
     command = [
         *through,
